@@ -1,0 +1,1 @@
+"""Figures for people: sales, attendance, reconciliation. Reads every room, writes nothing."""
