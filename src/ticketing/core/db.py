@@ -1,0 +1,123 @@
+"""The database: one engine, the base of all tables, and the two ways to open a transaction.
+
+SQLite and PostgreSQL carry the same schema. On SQLite a writer takes the write lock at BEGIN: a transaction that
+reads first and writes later would otherwise fail with "database is locked", whatever the busy timeout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, DateTime, Engine, Executable, MetaData, String, TypeDecorator, event
+from sqlalchemy.engine import Connection, CursorResult, Dialect, make_url
+from sqlalchemy.orm import DeclarativeBase, Session
+
+POOL_SIZE = 5
+NAMES = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An instant. Takes aware datetimes only, keeps and returns UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive time: it has no meaning between a server and a tablet."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive time cannot be stored")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """SQLite returns naive UTC; PostgreSQL returns the session's zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """What all tables inherit: names of constraints, and the column types of our own."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UTCDateTime(),
+        dict[str, Any]: JSON(),
+        list[Any]: JSON(),
+        str: String(200),
+    }
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Pool and connection settings for this database; SQLite waits 5 s for the write lock, PostgreSQL 3 s."""
+    options: dict[str, Any] = {"pool_size": POOL_SIZE, "max_overflow": 0, "pool_timeout": 5}
+    if make_url(url).get_backend_name() == "sqlite":
+        return {**options, "connect_args": {"timeout": 5, "check_same_thread": False}}
+    limits = "-c lock_timeout=3s -c statement_timeout=10s -c timezone=UTC"
+    return {**options, "pool_pre_ping": True, "connect_args": {"connect_timeout": 3, "options": limits}}
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Make SQLite behave: explicit BEGIN, foreign keys, a log that readers and a writer share, durable commits."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _open_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+
+
+def _open_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reads = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A transaction that only reads; what it loaded stays usable afterwards, detached."""
+    session = db.session()
+    try:
+        session.connection(execution_options={"read_only": True})
+        yield session
+    finally:
+        session.close()
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """The one commit of an action; anything raised inside leaves the database as it was."""
+    session = db.session()
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.close()
+
+
+def changed(session: Session | Connection, statement: Executable, values: Any = None) -> int:
+    """Execute an INSERT, UPDATE or DELETE and say how many rows it changed."""
+    result = session.execute(statement, values)
+    if not isinstance(result, CursorResult):
+        raise TypeError("only a statement that writes has a count")
+    return result.rowcount

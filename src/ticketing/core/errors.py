@@ -1,0 +1,53 @@
+"""Refusals: rooms raise a code, the edge turns it into a page, JSON or a line in the reader's language."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+
+class Refused(Exception):
+    """An expected refusal. `code` is stable for programs; `facts` fill the text; `status` is for HTTP."""
+
+    def __init__(self, code: str, status: int = 409, **facts: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.status = status
+        self.facts = facts
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.facts}" if self.facts else self.code
+
+    def text(self) -> str:
+        """The sentence for people, in the language in force."""
+        return str(TEXTS[self.code]) % self.facts
+
+
+TEXTS = {
+    "not_found": _("There is nothing here. Check the address, or start from the event page."),
+    "not_on_sale": _("%(tier)s is not on sale right now."),
+    "nothing_chosen": _("Choose at least one ticket."),
+    "unknown_tier": _("One of the tickets you chose does not exist any more. Choose again."),
+    "bad_quantity": _("Choose a number of tickets from the list."),
+    "too_many": _("You can buy at most %(limit)s of %(tier)s in one order."),
+    "too_many_for_email": _("This e-mail address already has %(count)s tickets; the limit is %(limit)s."),
+    "places_gone": _("Someone else took the last places of %(tier)s a moment ago. Left now: %(left)s."),
+    "name_missing": _("Type your name as it should stand on the receipt."),
+    "name_too_long": _("That name is too long. Use at most 100 characters."),
+    "email_missing": _("Type the e-mail address that your tickets should go to."),
+    "email_invalid": _("This e-mail address cannot be right. Check it for typing mistakes."),
+    "payment_unreachable": _(
+        "The payment page cannot be reached at the moment. Nothing was charged. Try again in a minute."
+    ),
+    "too_often": _("That was too often. Wait %(seconds)s seconds and try again."),
+    "wrong_login": _("E-mail and password do not match."),
+    "form_expired": _("This page was open for too long. Your input is kept: send it again."),
+    "too_large": _("What you sent is too large."),
+    "length_required": _("What you sent does not say how long it is."),
+    "broken": _("Something broke on our side. Nothing was charged. Reload in a minute."),
+    "busy": _("Very many people are here right now. Reload in a few seconds."),
+    "bad_request": _("What you sent could not be read."),
+    "forbidden": _("Your account may not do that."),
+    "pairing_invalid": _("This pairing code is not valid. Codes work once and for 15 minutes: ask for a new one."),
+    "device_revoked": _("This tablet is not paired any more. Pair it again."),
+    "name_taken": _("A tablet with that name is already paired with this event. Choose another name."),
+}

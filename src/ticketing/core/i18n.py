@@ -1,0 +1,87 @@
+"""Languages: Japanese and English, chosen per request; dates, times and money as each language writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, force_locale, get_locale, gettext
+
+from ticketing.core.money import DECIMALS, Money
+
+LANGUAGES = ("ja", "en")
+COOKIE = "lang"
+WEEKDAYS_JA = "月火水木金土日"
+WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+__all__ = ["LANGUAGES", "force_locale", "gettext", "language", "pick"]
+
+
+def init(app: Flask) -> None:
+    """Set up the catalogs and the choice of language: `?lang=`, then the cookie, then Accept-Language."""
+    Babel(app, default_locale="en", locale_selector=_choose, default_translation_directories="locale")
+
+    @app.after_request
+    def remember(response):  # type: ignore[no-untyped-def]
+        chosen = request.args.get("lang")
+        if chosen in LANGUAGES:
+            response.set_cookie(COOKIE, chosen, max_age=31_536_000, samesite="Lax", httponly=True)
+        return response
+
+
+def _choose() -> str:
+    if not has_request_context():
+        return "en"
+    if "language" not in g:
+        for wish in (request.args.get("lang"), request.cookies.get(COOKIE)):
+            if wish in LANGUAGES:
+                g.language = wish
+                break
+        else:
+            g.language = request.accept_languages.best_match(LANGUAGES, "en")
+    return str(g.language)
+
+
+def language() -> str:
+    """The language in force, `ja` or `en`."""
+    if has_request_context():
+        locale = get_locale()
+        return str(locale.language) if locale else _choose()
+    locale = get_locale()
+    return str(locale.language) if locale else "en"
+
+
+def pick(texts: Mapping[str, str], lang: str | None = None) -> str:
+    """The text in this language out of an event's `{ja, en}`; the other language is better than nothing."""
+    lang = lang or language()
+    return texts.get(lang) or texts.get("en") or next(iter(texts.values()), "")
+
+
+def money(amount: Money, lang: str | None = None) -> str:
+    """2,000円 in Japanese, ¥2,000 in English; other currencies with their code."""
+    if amount.currency != "jpy":
+        unit = 10 ** DECIMALS[amount.currency]
+        return f"{amount.amount // unit:,}.{amount.amount % unit:02d} {amount.currency.upper()}"
+    return f"{amount.amount:,}円" if (lang or language()) == "ja" else f"¥{amount.amount:,}"
+
+
+def date(at: datetime, zone: ZoneInfo, lang: str | None = None, *, year: bool = True) -> str:
+    """Sun 26 Oct 2025, or 2025年10月26日(日); without the year for sentences."""
+    day = at.astimezone(zone)
+    if (lang or language()) == "ja":
+        return f"{f'{day.year}年' if year else ''}{day.month}月{day.day}日({WEEKDAYS_JA[day.weekday()]})"
+    text = f"{WEEKDAYS_EN[day.weekday()]} {day.day} {MONTHS_EN[day.month - 1]}"
+    return f"{text} {day.year}" if year else text
+
+
+def clock_time(at: datetime, zone: ZoneInfo) -> str:
+    """10:00, in 24 hours."""
+    return f"{at.astimezone(zone):%H:%M}"
+
+
+def span(start: datetime, end: datetime, zone: ZoneInfo) -> str:
+    """10:00–13:00."""
+    return f"{clock_time(start, zone)}–{clock_time(end, zone)}"
