@@ -1,0 +1,53 @@
+"""What is wrong with an event file: every fault with its line, its place and what would be right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+Path = tuple[str | int, ...]
+"""Where something stands in the file: ("tiers", 1, "price")."""
+
+SHOWN = 40
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One fault. `line` counts from 1, `where` is like `tiers[1].price` and empty for the file as a whole."""
+
+    line: int
+    where: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.where}: {self.message}" if self.where else f"line {self.line}: {self.message}"
+
+
+class BadEventFile(Exception):
+    """The event file cannot be used. `faults` are all of them, in the order of their lines."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(sorted(set(faults)))
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+def where(path: Path) -> str:
+    """The path as people read it: `tiers[1].price`, counted from 0."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+def shown(value: object) -> str:
+    """A value as it may be quoted in a message: short, and written as in the file."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f'"{value[:SHOWN]}…"' if len(value) > SHOWN else f'"{value}"'
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, int | float | date):
+        return str(value)[:SHOWN]
+    return "a list" if isinstance(value, list) else "a table"
