@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date as calendar_date
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, force_locale, get_locale, gettext
+from flask_babel import Babel, force_locale, get_locale
+from flask_babel import gettext as translate
 
 from ticketing.core.money import DECIMALS, Money
 
@@ -54,6 +57,11 @@ def language() -> str:
     return str(locale.language) if locale else "en"
 
 
+def gettext(text: str, **facts: object) -> str:
+    """The text in the language in force, its `%(name)s` filled in; doubled percent signs only beside facts."""
+    return str(translate(text, **facts))
+
+
 def pick(texts: Mapping[str, str], lang: str | None = None) -> str:
     """The text in this language out of an event's `{ja, en}`; the other language is better than nothing."""
     lang = lang or language()
@@ -85,3 +93,14 @@ def clock_time(at: datetime, zone: ZoneInfo) -> str:
 def span(start: datetime, end: datetime, zone: ZoneInfo) -> str:
     """10:00–13:00."""
     return f"{clock_time(start, zone)}–{clock_time(end, zone)}"
+
+
+def day(at: datetime, zone: ZoneInfo, lang: str | None = None) -> str:
+    """26 October, or 10月26日: a day within a sentence."""
+    return calendar_day(at.astimezone(zone).date(), lang)
+
+
+def calendar_day(on: calendar_date, lang: str | None = None) -> str:
+    """The same for a plain date, which has no zone."""
+    lang = lang or language()
+    return format_date(on, "M月d日" if lang == "ja" else "d MMMM", lang)
