@@ -50,4 +50,8 @@ TEXTS = {
     "pairing_invalid": _("This pairing code is not valid. Codes work once and for 15 minutes: ask for a new one."),
     "device_revoked": _("This tablet is not paired any more. Pair it again."),
     "name_taken": _("A tablet with that name is already paired with this event. Choose another name."),
+    "sold_promise": _("This would break what is already sold or in use: %(what)s. Put it back as it was."),
+    "room_shared": _(
+        "The room %(room)s is shared with %(event)s, which offers %(places)s places in it. Do not go below that."
+    ),
 }

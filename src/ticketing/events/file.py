@@ -29,9 +29,9 @@ def read(text: str) -> EventFile:
     text = text.removeprefix("\ufeff")
     document, positions = _parse(text)
     reader = Reader()
-    file = reader.table(document, EventFile, ())
+    file: EventFile = reader.table(document, EventFile, ())
     found: list[tuple[Path, str]] = [*reader.faults, *check(document)]
-    if found or file is None:
+    if found:
         raise BadEventFile(Fault(positions.line(path), where(path), message) for path, message in found)
     return normal(file)
 

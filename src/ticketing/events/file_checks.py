@@ -117,7 +117,7 @@ def _tiers(document: Table) -> Found:
 
 
 def _rooms(document: Table) -> Found:
-    used = {row.get("room") for name in ("gates", "programs") for _, row in _rows(document, name)}
+    used = [row.get("room") for name in ("gates", "programs") for _, row in _rows(document, name)]
     for path, room in _rows(document, "rooms"):
         code = room.get("code")
         if isinstance(code, str) and code not in used:

@@ -13,13 +13,14 @@ T = TypeVar("T")
 
 
 def plain(value: Any) -> Any:
-    """What JSON can keep of a part: times as RFC 3339 text with their offset, days as 2025-10-26."""
+    """What JSON can keep of a part: times as RFC 3339 text with their offset, days as 2025-10-26; None is left out."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):
         return [plain(item) for item in value]
     if is_dataclass(value) and not isinstance(value, type):
-        return {part.name: plain(getattr(value, part.name)) for part in fields(value)}
+        named = ((part.name, getattr(value, part.name)) for part in fields(value))
+        return {name: plain(item) for name, item in named if item is not None}
     return value
 
 
@@ -30,10 +31,8 @@ def part(kind: type[T], kept: Mapping[str, Any]) -> T:
 
 
 def _value(kind: Any, kept: Any) -> Any:
-    if kept is None:
-        return None
     if kind in (date, datetime):
         return kind.fromisoformat(kept)
     if get_origin(kind) is tuple:
         return tuple(_value(bare(get_args(kind)[0]), item) for item in kept)
-    return part(kind, kept) if is_dataclass(kind) else kept
+    return part(kind, kept) if isinstance(kept, dict) else kept

@@ -7,13 +7,12 @@ from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
 from types import NoneType
-from typing import Annotated, Any, Final, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
 
 from ticketing.events.file_faults import Path, shown
 from ticketing.events.file_parts import Texts
 from ticketing.events.file_rules import PRINTABLE, ZONE, Rule, close_zone
 
-T = TypeVar("T")
 BAD: Final = object()
 YEARS = range(2000, 2200)
 TEXTS = '{ ja = "…", en = "…" }'
@@ -46,12 +45,11 @@ class Reader:
     def __init__(self) -> None:
         self.faults: list[tuple[Path, str]] = []
 
-    def table(self, value: object, kind: type[T], path: Path) -> T | None:
-        """The part of this kind, or None when there is any fault in it."""
+    def table(self, value: object, kind: type[Any], path: Path) -> Any:
+        """The part of this kind, or BAD when there is any fault in it."""
         if not isinstance(value, dict):
-            self._fault(path, self._mismatch(value, kind, path))
-            return None
-        known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
+            return self._fault(path, self._mismatch(value, kind, path))
+        known = {field.name: field for field in fields(kind)}
         for key in value.keys() - known.keys():
             self._unknown(key, list(known), path)
         hints = get_type_hints(kind, include_extras=True)
@@ -62,7 +60,7 @@ class Reader:
                 found[name] = self._value(value[name], hints[name], place)
             elif field.default is MISSING:
                 found[name] = self._fault(place, f"is missing; add {self._expected(hints[name], place)}.")
-        return None if BAD in found.values() else kind(**found)
+        return BAD if any(part is BAD for part in found.values()) else kind(**found)
 
     def _fault(self, path: Path, message: str) -> object:
         self.faults.append((path, message))
@@ -83,8 +81,7 @@ class Reader:
         if get_origin(hint) is tuple:
             return self._list(value, hint, path)
         if is_dataclass(hint):
-            part = self.table(value, hint, path)  # type: ignore[arg-type]
-            return BAD if part is None else part
+            return self.table(value, hint, path)
         return self._plain(value, hint, path)
 
     def _obeys(self, value: object, rules: list[Rule], path: Path) -> object:
