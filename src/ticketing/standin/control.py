@@ -1,0 +1,78 @@
+"""`/_control`: faults, time, disputes and the ledger. Only the stand-in has these; Stripe does not."""
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from ticketing.standin.errors import invalid
+from ticketing.standin.faults import Faults, read_fault
+from ticketing.standin.posting import Mode, Outbox
+from ticketing.standin.timers import run_due
+from ticketing.standin.webhooks import deliveries
+from ticketing.standin.world import World
+
+_LEDGER = {
+    "sessions": "checkout.session",
+    "payment_intents": "payment_intent",
+    "charges": "charge",
+    "refunds": "refund",
+    "disputes": "dispute",
+    "balance_transactions": "balance_transaction",
+    "events": "event",
+}
+
+
+def blueprint(world: World, outbox: Outbox, faults: Faults) -> Blueprint:
+    """The controls of one stand-in."""
+    control = Blueprint("control", __name__, url_prefix="/_control")
+
+    @control.post("/webhooks")
+    def set_webhooks() -> Response:
+        body = _body()
+        count = _whole(body, "count") if body.get("count") is not None else None
+        name = body.get("mode")
+        delay_ms = _whole(body, "delay_ms") if body.get("delay_ms") is not None else 1000
+        outbox.set_mode(Mode(str(name), count, delay_ms) if count != 0 else Mode())
+        return jsonify(mode=name, count=count, delay_ms=delay_ms)
+
+    @control.post("/fail")
+    def set_fault() -> Response:
+        fault = read_fault(_body())
+        faults.order(fault)
+        return jsonify(path=fault.path, status=fault.how, count=fault.left, method=fault.method)
+
+    @control.post("/advance")
+    def advance() -> Response:
+        before = world.clock.now()
+        world.clock.advance(_whole(_body(), "seconds"))
+        done = run_due(world, before)
+        return jsonify(now=world.clock.now(), lead=world.clock.lead, done=done)
+
+    @control.get("/ledger")
+    def ledger() -> Response:
+        with world.store.transaction() as db:
+            lists: dict[str, Any] = {
+                name: [
+                    json.loads(row[0])
+                    for row in db.execute("SELECT body FROM objects WHERE kind = ? ORDER BY seq", (kind,))
+                ]
+                for name, kind in _LEDGER.items()
+            }
+        return jsonify(lists | {"deliveries": deliveries(world)})
+
+    return control
+
+
+def _body() -> dict[str, Any]:
+    body = request.get_json(force=True, silent=True)
+    if not isinstance(body, dict):
+        raise invalid("Send a JSON object.")
+    return body
+
+
+def _whole(body: dict[str, Any], name: str) -> int:
+    value = body.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise invalid(f"{name} must be a whole number, 0 or more", name)
+    return value
