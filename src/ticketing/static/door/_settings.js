@@ -1,0 +1,50 @@
+/** The settings of the person at the door: language, hand, end of the shift, giving the tablet back. */
+
+import { byId } from "./_draw.js";
+
+/** @param {{session, texts, onLanguage: (lang: string) => void, onEnd: () => void, onForget: () => void}} parts */
+export function createSettings({ session, texts, onLanguage, onEnd, onForget }) {
+  const dialog = byId("settings");
+
+  function draw() {
+    for (const key of dialog.querySelectorAll("[data-lang]")) {
+      key.setAttribute("aria-pressed", String(key.dataset.lang === texts.lang));
+    }
+    for (const key of dialog.querySelectorAll("[data-hand-key]")) {
+      key.setAttribute("aria-pressed", String(key.dataset.handKey === session.get("hand")));
+    }
+    byId("forget-sure").hidden = true;
+  }
+
+  function on(id, act) {
+    byId(id).addEventListener("click", act);
+  }
+
+  dialog.querySelectorAll("[data-lang]").forEach((key) =>
+    key.addEventListener("click", () => {
+      onLanguage(key.dataset.lang);
+      draw();
+    }),
+  );
+  dialog.querySelectorAll("[data-hand-key]").forEach((key) =>
+    key.addEventListener("click", () => {
+      session.set({ hand: key.dataset.handKey });
+      document.body.dataset.hand = key.dataset.handKey;
+      draw();
+    }),
+  );
+  on("settings-close", () => dialog.close());
+  on("end-shift", () => {
+    dialog.close();
+    onEnd();
+  });
+  on("forget", () => {
+    byId("forget-sure").hidden = false;
+    byId("forget-yes").focus();
+  });
+  on("forget-yes", onForget);
+  on("key-settings", () => {
+    draw();
+    dialog.showModal();
+  });
+}

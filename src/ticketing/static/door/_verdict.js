@@ -1,0 +1,113 @@
+/** Draws a verdict over the whole page: colour, frame, sign, word, and what to do; says it to screen readers too. */
+
+import { byId, fill, setIcon, tierName, tierSign } from "./_draw.js";
+
+const SIGNS = { go: "tick", back: "back", out: "out", already: "people", no: "cross", full: "stop", ask: "question", wait: "wait" };
+const SHORT_WORD = 5;
+
+/** @param {{texts, clock, device: () => {id: string, name: string} | null, onShow: (verdict: object) => void}} parts */
+export function createVerdict({ texts, clock, device, onShow }) {
+  const root = byId("verdict");
+  const word = byId("verdict-word");
+  let shown = null;
+
+  function show(verdict) {
+    shown = verdict;
+    root.dataset.look = verdict.look;
+    root.dataset.kind = verdict.kind;
+    root.dataset.reason = verdict.reason ?? "";
+    root.dataset.verdict = verdict.verdict;
+    root.hidden = false;
+    drawHead(verdict);
+    drawTicket(verdict);
+    drawFacts(verdict);
+    drawKeys(verdict);
+    say(verdict);
+    onShow(verdict);
+  }
+
+  function drawHead(verdict) {
+    setIcon(byId("verdict-sign"), SIGNS[verdict.look]);
+    word.textContent = texts.say(`word.${verdict.word}`);
+    word.lang = texts.lang;
+    word.dataset.short = String(texts.lang === "en" && word.textContent.length <= SHORT_WORD);
+    const other = byId("verdict-other");
+    other.lang = texts.other;
+    other.textContent = texts.say(`word.${verdict.word}`, {}, texts.other);
+  }
+
+  function drawTicket({ ticket }) {
+    const line = byId("verdict-tier");
+    line.hidden = !ticket;
+    if (ticket) {
+      const sign = tierSign(ticket.sign);
+      line.querySelector("svg").toggleAttribute("hidden", sign === null);
+      if (sign) setIcon(line.querySelector("svg"), sign);
+      line.querySelector("span").textContent = tierName(ticket, texts);
+    }
+    fill(byId("verdict-name"), ticket?.attendee);
+  }
+
+  function drawFacts(verdict) {
+    const hasCount = verdict.reason === "room_full" && verdict.capacity !== undefined;
+    fill(byId("verdict-count"), hasCount ? `${verdict.inside} / ${verdict.capacity}` : "");
+    fill(byId("verdict-fact"), fact(verdict));
+    fill(byId("verdict-advice"), advice(verdict));
+  }
+
+  function drawKeys(verdict) {
+    byId("verdict-keys").hidden = verdict.verdict === "checking";
+    byId("verdict-again").hidden = !verdict.again;
+    if (verdict.verdict === "checking") return;
+    byId("verdict-next").focus({ preventScroll: true });
+  }
+
+  function fact(verdict) {
+    if (verdict.offered) return texts.say("already_inside.here", { ago: clock.ago(new Date(verdict.offered)) });
+    const entry = entryText(verdict.entry);
+    if (verdict.look === "back") return entry ? texts.say("back.fact", entry) : "";
+    if (verdict.reason === null) return "";
+    const withEntry = `${verdict.reason}.entry`;
+    return entry && texts.has(withEntry) ? texts.say(withEntry, entry) : texts.say(`${verdict.reason}.why`);
+  }
+
+  /** Nobody is kept from leaving: in exit mode every refusal ends in letting the guest out. */
+  function advice({ kind, reason, trying }) {
+    if (reason === null) return "";
+    if (reason === "device_revoked") return texts.say("device_revoked.do");
+    const way = kind === "exit" ? "exit" : reason;
+    if (reason === "undecided") return texts.say(`undecided.${kind}.${trying ? "trying" : "do"}`);
+    return texts.say(`${way}.do`);
+  }
+
+  function entryText(entry) {
+    if (!entry?.at) return null;
+    const at = new Date(entry.at);
+    return { time: clock.moment(at), gate: texts.pick(entry.gate), ago: clock.ago(at), tablet: tabletText(entry.device) };
+  }
+
+  function tabletText(other) {
+    if (!other) return "";
+    const mine = device();
+    const isMine = [other, other.id, other.name].some((name) => name && (name === mine?.id || name === mine?.name));
+    return texts.say(isMine ? "tablet.this" : "tablet.other");
+  }
+
+  function say(verdict) {
+    if (verdict.verdict === "checking") return;
+    const parts = ["verdict-word", "verdict-tier", "verdict-count", "verdict-fact", "verdict-advice"].map(byId);
+    const spoken = parts.filter((part) => !part.hidden).map((part) => part.textContent.trim());
+    byId("verdict-said").textContent = spoken.join(" ");
+  }
+
+  function clear() {
+    shown = null;
+    root.hidden = true;
+    delete root.dataset.verdict;
+    delete root.dataset.reason;
+    delete root.dataset.look;
+    byId("verdict-said").textContent = "";
+  }
+
+  return { show, clear, shown: () => shown };
+}

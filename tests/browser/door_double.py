@@ -1,0 +1,168 @@
+"""A stand-in for the door's server, for tests of the scanner page alone: real template, real scripts, scripted answers.
+
+It speaks the calls of `/api/v1/door/…` as the contract words them. What each code answers is set by the test."""
+
+import json
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, render_template, request, send_from_directory
+from werkzeug.serving import make_server
+
+from ticketing.door.screen_texts import screen_texts
+
+ROOT = Path(__file__).resolve().parents[2]
+STATIC = ROOT / "src" / "ticketing" / "static"
+WASM = ROOT / "node_modules" / "zxing-wasm" / "dist" / "reader" / "zxing_reader.wasm"
+POLICY = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; "
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'"
+)
+PAIRING_CODE = "GATE-A-7Q2K"
+Answer = dict[str, Any]
+
+
+def build_assets(folder: Path) -> dict[str, str]:
+    """Bundle the page's scripts and style sheet into `folder`; return the name of each under the static path."""
+    entries = ["door/door.js", "door/decoder-worker.js", "css/door.css"]
+    command = [ROOT / "node_modules" / ".bin" / "esbuild", *entries, "--bundle", f"--outdir={folder}"]
+    options = ["--outbase=.", "--format=esm", "--target=es2022", "--loader:.woff2=file", "--log-level=warning"]
+    subprocess.run([*command, *options], cwd=STATIC, check=True)
+    (folder / "door" / "zxing_reader.wasm").write_bytes(WASM.read_bytes())
+    return {name: name for name in [*entries, "door/zxing_reader.wasm"]}
+
+
+@dataclass
+class DoorDouble:
+    """The scripted server: what it answers, and what it was asked."""
+
+    assets: Path
+    answers: dict[str, Answer] = field(default_factory=dict)
+    scans: list[Answer] = field(default_factory=list)
+    failing: int = 0
+    delay: float = 0
+    revoked: bool = False
+    inside: int = 187
+    capacity: int = 300
+    url: str = ""
+    _by_id: dict[str, Answer] = field(default_factory=dict)
+
+    def admit(self, code: str, **more: Any) -> None:
+        """Let `code` in with a 1 DAY ticket."""
+        self.answers[code] = {"decision": "admit", "reason": None, **_ticket(), **more}
+
+    def refuse(self, code: str, reason: str, **more: Any) -> None:
+        """Refuse `code` for `reason`."""
+        ticket = {"ticket": None} if reason in {"unknown", "other_event"} else _ticket()
+        self.answers[code] = {"decision": "refuse", "reason": reason, **ticket, **more}
+
+    def scan(self, body: Answer) -> Answer:
+        self.scans.append(body)
+        if body["id"] not in self._by_id:
+            fixed = self.answers.get(body["code"], {"decision": "refuse", "reason": "unknown", "ticket": None})
+            self._by_id[body["id"]] = {"first_entry": None, "inside": self.inside, "capacity": self.capacity} | fixed
+        return {"id": body["id"]} | self._by_id[body["id"]]
+
+
+def entry(minutes_ago: float = 4, device: str = "B-1", gate: str = "ゲートB") -> Answer:
+    """An entry as the server reports it."""
+    at = datetime.now(UTC) - timedelta(minutes=minutes_ago)
+    return {"at": at.isoformat().replace("+00:00", "Z"), "gate": gate, "device": device}
+
+
+def _ticket() -> Answer:
+    name = {"ja": "1 DAY", "en": "1 DAY"}
+    return {"ticket": {"tier": "1-DAY", "attendee": None, "tier_name": name, "sign": 0}}
+
+
+@contextmanager
+def serve_double(double: DoorDouble) -> Iterator[DoorDouble]:
+    """Serve the page and the double on a free port until the block ends."""
+    server = make_server("127.0.0.1", 0, _app(double), threaded=True)
+    double.url = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield double
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def _app(double: DoorDouble) -> Flask:
+    app = Flask("door_double", template_folder=str(ROOT / "templates"), static_folder=None)
+    app.jinja_env.globals["asset"] = lambda name: f"/static/build/{name}"
+    _add_pages(app, double)
+    _add_calls(app, double)
+
+    @app.after_request
+    def guard(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = POLICY
+        return response
+
+    return app
+
+
+def _add_pages(app: Flask, double: DoorDouble) -> None:
+    @app.get("/door")
+    def door() -> str:
+        return render_template("door/index.html", texts=screen_texts(), lang=request.args.get("lang", "ja"))
+
+    @app.get("/static/build/<path:name>")
+    def static_file(name: str) -> Response:
+        return send_from_directory(double.assets, name)
+
+    @app.get("/favicon.ico")
+    def icon() -> tuple[str, int]:
+        return "", 204
+
+
+def _add_calls(app: Flask, double: DoorDouble) -> None:
+    @app.post("/api/v1/door/pair")
+    def pair() -> Response:
+        body = request.get_json()
+        if body["code"] != PAIRING_CODE:
+            return _problem(404, "unknown_code")
+        device = {"id": "6b2f", "name": body["name"]}
+        room = {"name": {"ja": "the AIR", "en": "the AIR"}, "capacity": double.capacity}
+        return _json(201, {"device": device, "token": "t-1", "gate": "A", "room": room, "epoch": 1})
+
+    @app.post("/api/v1/door/scan")
+    def scan() -> Response:
+        return _guarded(double, lambda: double.scan(request.get_json()))
+
+    @app.get("/api/v1/door/occupancy")
+    def occupancy() -> Response:
+        counts = {"inside": double.inside, "capacity": double.capacity}
+        return _guarded(double, lambda: {"room": "the AIR", **counts, "by_tier": {}, "by_gate": {}, "untracked": 0})
+
+
+def _guarded(double: DoorDouble, answer: Callable[[], Answer]) -> Response:
+    """Answer as set: late, not at all (503), or not to this device any more."""
+    is_scan = request.method == "POST"
+    if is_scan and double.delay:
+        time.sleep(double.delay)
+    if double.revoked or request.headers.get("Authorization") != "Bearer t-1":
+        return _problem(401, "device_revoked")
+    if double.failing:
+        double.failing -= 1
+        if is_scan:
+            double.scan(request.get_json())
+        return _problem(503, "unavailable")
+    return _json(200, answer())
+
+
+def _json(status: int, body: Answer) -> Response:
+    return Response(json.dumps(body), status, mimetype="application/json")
+
+
+def _problem(status: int, code: str) -> Response:
+    return Response(json.dumps({"code": code, "status": status}), status, mimetype="application/problem+json")
