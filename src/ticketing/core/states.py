@@ -23,9 +23,7 @@ class Outcome(Enum):
     REFUSED = "refused"
 
 
-def move(
-    session: Session, table: Any, key: object, transitions: Transitions, to: str, **values: object
-) -> Outcome:
+def move(session: Session, table: Any, key: object, transitions: Transitions, to: str, **values: object) -> Outcome:
     """Move one row to `to` and set `values` with it, if its present state allows.
 
     Of several who try at once, exactly one sees MOVED; the others see ALREADY.

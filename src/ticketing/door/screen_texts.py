@@ -15,6 +15,7 @@ _VERDICTS = {
     "word.ask": ("要確認", "ASK"),
     "word.wait": ("確認中", "CHECKING"),
     "word.device_revoked": ("登録解除", "TABLET OFF"),
+    "gate.code": ("ゲート{code}", "Door {code}"),
     "back.fact": ("初回の入場 {time} {gate}", "First in {time}, {gate}"),
     "tablet.this": ("・この端末", ", this tablet"),
     "tablet.other": ("・別の端末", ", other tablet"),
@@ -136,6 +137,10 @@ _SCREENS = {
     "pairing.no_answer": (
         "サーバーにつながりません。Wi-Fiを確かめて、もう一度「登録する」を押してください。",
         "The server does not answer. Check the Wi-Fi and pair again.",
+    ),
+    "pairing.too_many": (
+        "続けて失敗したため、しばらく登録できません。1分ほどたってから試してください。",
+        "Too many tries. Wait a minute, then pair again.",
     ),
     "pairing.revoked": (
         "この端末の登録は取り消されました。責任者から新しい登録コードを受け取ってください。",

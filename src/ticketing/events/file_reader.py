@@ -80,7 +80,7 @@ class Reader:
             return plain if plain is BAD else self._obeys(plain, rules, path)
         if get_origin(hint) is tuple:
             return self._list(value, hint, path)
-        if is_dataclass(hint):
+        if isinstance(hint, type) and is_dataclass(hint):
             return self.table(value, hint, path)
         return self._plain(value, hint, path)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from ticketing.standin import balance, events, intents, refunds, sessions
+from ticketing.standin import balance, bank_refunds, events, intents, refunds, sessions
 from ticketing.standin.calls import Caller
 from ticketing.standin.expand import line_items
 from ticketing.standin.forms import boolean, integer, items_of, one_of, read_fields, text
@@ -51,7 +51,8 @@ def blueprint(caller: Caller) -> Blueprint:
     for listing in LISTINGS:
         _add_reading(api, caller, listing)
     _add_sessions(api, caller)
-    _add_payments(api, caller)
+    _add_intents(api, caller)
+    _add_refunds(api, caller)
     return api
 
 
@@ -92,6 +93,12 @@ def _add_sessions(api: Blueprint, caller: Caller) -> None:
         lead = caller.world.clock.lead
         return caller.write(lambda action, values: sessions.create(action, values, lead))
 
+    @api.post("/checkout/sessions/<session_id>")
+    def update_session(session_id: str) -> Response:
+        return caller.write(
+            lambda action, values: sessions.update(action, action.get("checkout.session", session_id), values)
+        )
+
     @api.post("/checkout/sessions/<session_id>/expire")
     def expire_session(session_id: str) -> Response:
         def work(action: Action, values: dict[str, Any]) -> Obj:
@@ -118,7 +125,7 @@ def _line_item_page(session_id: str, items: list[Obj], values: dict[str, Any]) -
     return {"object": "list", "data": items[start:end], "has_more": end < len(items), "url": url}
 
 
-def _add_payments(api: Blueprint, caller: Caller) -> None:
+def _add_intents(api: Blueprint, caller: Caller) -> None:
     @api.post("/payment_intents/<intent_id>/cancel")
     def cancel_intent(intent_id: str) -> Response:
         def work(action: Action, values: dict[str, Any]) -> Obj:
@@ -130,6 +137,30 @@ def _add_payments(api: Blueprint, caller: Caller) -> None:
 
         return caller.write(work)
 
+
+def _add_refunds(api: Blueprint, caller: Caller) -> None:
     @api.post("/refunds")
     def create_refund() -> Response:
         return caller.write(refunds.create)
+
+    @api.post("/refunds/<refund_id>")
+    def update_refund(refund_id: str) -> Response:
+        return caller.write(lambda action, values: refunds.update(action, action.get("refund", refund_id), values))
+
+    @api.post("/refunds/<refund_id>/cancel")
+    def cancel_refund(refund_id: str) -> Response:
+        def work(action: Action, values: dict[str, Any]) -> Obj:
+            read_fields(values, _EXPAND)
+            return bank_refunds.cancel(action, action.get("refund", refund_id))
+
+        return caller.write(work)
+
+    @api.post("/test_helpers/refunds/<refund_id>/expire")
+    def expire_refund(refund_id: str) -> Response:
+        def work(action: Action, values: dict[str, Any]) -> Obj:
+            read_fields(values, _EXPAND)
+            refund = action.get("refund", refund_id)
+            bank_refunds.expire(action, refund)
+            return refund
+
+        return caller.write(work)

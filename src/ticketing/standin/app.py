@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from ticketing.standin import api, control, page
+from ticketing.standin import api, control, mail_pages, page
 from ticketing.standin.calls import Caller, error_answer
 from ticketing.standin.clock import Clock
 from ticketing.standin.errors import StripeError
@@ -45,6 +45,7 @@ def create_app(standin: Standin) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.register_blueprint(api.blueprint(Caller(standin.world, standin.keys)))
     app.register_blueprint(page.blueprint(standin.world))
+    app.register_blueprint(mail_pages.blueprint(standin.world))
     app.register_blueprint(control.blueprint(standin.world, standin.outbox, standin.faults))
 
     @app.get("/healthz")

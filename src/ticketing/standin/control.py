@@ -5,12 +5,14 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from ticketing.standin import disputes
 from ticketing.standin.errors import invalid
 from ticketing.standin.faults import Faults, read_fault
 from ticketing.standin.posting import Mode, Outbox
+from ticketing.standin.store import Obj
 from ticketing.standin.timers import run_due
 from ticketing.standin.webhooks import deliveries
-from ticketing.standin.world import World
+from ticketing.standin.world import Action, World
 
 _LEDGER = {
     "sessions": "checkout.session",
@@ -49,6 +51,12 @@ def blueprint(world: World, outbox: Outbox, faults: Faults) -> Blueprint:
         done = run_due(world, before)
         return jsonify(now=world.clock.now(), lead=world.clock.lead, done=done)
 
+    @control.post("/dispute")
+    def dispute() -> Response:
+        body = _body()
+        with world.action() as action:
+            return jsonify(_dispute(action, body))
+
     @control.get("/ledger")
     def ledger() -> Response:
         with world.store.transaction() as db:
@@ -62,6 +70,18 @@ def blueprint(world: World, outbox: Outbox, faults: Faults) -> Blueprint:
         return jsonify(lists | {"deliveries": deliveries(world)})
 
     return control
+
+
+def _dispute(action: Action, body: dict[str, Any]) -> Obj:
+    """Opens a dispute of a payment, or ends one: `{"dispute": id, "status": "won|lost|warning_closed"}`."""
+    if "dispute" in body:
+        found = action.get("dispute", str(body["dispute"]), "dispute")
+        return disputes.close(action, found, str(body.get("status")))
+    reason = body.get("reason", "fraudulent")
+    if reason not in disputes.REASONS:
+        raise invalid(f"reason must be one of {', '.join(disputes.REASONS)}", "reason")
+    intent = action.get("payment_intent", str(body.get("payment_intent")), "payment_intent")
+    return disputes.open_dispute(action, intent, reason)
 
 
 def _body() -> dict[str, Any]:

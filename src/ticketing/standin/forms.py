@@ -111,7 +111,12 @@ def one_of(*choices: str) -> Reader:
 
 
 def metadata(value: Any, name: str) -> dict[str, str]:
-    """Up to 50 texts of 500 characters under names of 40; an empty text removes the entry."""
+    """Up to 50 texts of 500 characters under names of 40; empty ones are left out."""
+    return merged(None, metadata_changes(value, name))
+
+
+def metadata_changes(value: Any, name: str) -> dict[str, str]:
+    """The same for an update, where an empty text removes the entry."""
     if value == "":
         return {}
     items = dict(enumerate(value)) if isinstance(value, list) else value
@@ -123,6 +128,11 @@ def metadata(value: Any, name: str) -> dict[str, str]:
         if len(str(key)) > 40 or len(item) > 500:
             raise invalid("Metadata keys are limited to 40 characters, values to 500", f"{name}[{key}]")
     return {str(key): item for key, item in items.items()}
+
+
+def merged(former: dict[str, str] | None, changes: dict[str, str]) -> dict[str, str]:
+    """Metadata after an update: an empty text has taken its entry away."""
+    return {key: value for key, value in {**(former or {}), **changes}.items() if value}
 
 
 def items_of(reader: Reader, most: int = 100) -> Reader:

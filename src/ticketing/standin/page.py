@@ -1,30 +1,16 @@
 """The hosted payment page, as the buyer sees it. Plain HTML forms; nothing here needs a script."""
 
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlsplit
-
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as Reply
 
 from ticketing.standin import attempts, konbini
 from ticketing.standin.attempts import Outcome
 from ticketing.standin.cards import CardFault, published, read_card
 from ticketing.standin.expand import line_items
-from ticketing.standin.money import amount_text
+from ticketing.standin.rendering import View, render
 from ticketing.standin.store import Obj
-from ticketing.standin.texts import text
 from ticketing.standin.timers import run_due
 from ticketing.standin.world import Action, World
-
-
-@dataclass(frozen=True)
-class View:
-    """One page: its template, what it shows, and its status."""
-
-    template: str
-    values: dict[str, Any]
-    status: int = 200
 
 
 def blueprint(world: World) -> Blueprint:
@@ -36,14 +22,14 @@ def blueprint(world: World) -> Blueprint:
         with world.action() as action:
             session = action.find("checkout.session", session_id)
             view = _of(action, session)
-        return _render(view, session)
+        return render(view, session)
 
     @page.post("/c/pay/<session_id>")
     def pay(session_id: str) -> Reply:
         with world.action() as action:
             session = action.find("checkout.session", session_id)
             if session is None or session["status"] != "open":
-                return _render(_of(action, session), session)
+                return render(_of(action, session), session)
             outcome, faults = _attempt(action, session)
             view = _form(action, session, outcome.code, faults)
         run_due(world)
@@ -54,18 +40,22 @@ def blueprint(world: World) -> Blueprint:
         with world.action() as action:
             session = action.find("checkout.session", session_id)
             view = _confirmation(action, session)
-        return _render(view, session)
+        return render(view, session)
 
     @page.post("/c/pay/<session_id>/confirm")
     def answer(session_id: str) -> Reply:
         with world.action() as action:
             session = action.find("checkout.session", session_id)
             if session is None or session["status"] != "open":
-                return _render(_of(action, session), session)
+                return render(_of(action, session), session)
             outcome = attempts.confirm_card(action, session, request.form.get("outcome") == "confirm")
             view = _form(action, session, outcome.code, [])
         run_due(world)
         return _after(session, outcome, view)
+
+    @page.get("/favicon.ico")
+    def no_icon() -> Response:
+        return Response(status=204)
 
     return page
 
@@ -99,7 +89,7 @@ def _after(session: Obj, outcome: Outcome, view: View) -> Reply:
         return redirect(f"/c/pay/{session['id']}/confirm", 303)
     if outcome.state == "voucher":
         return redirect(f"/c/pay/{session['id']}", 303)
-    return _render(view, session)
+    return render(view, session)
 
 
 def _success_url(session: Obj) -> str:
@@ -136,36 +126,3 @@ def _confirmation(action: Action, session: Obj | None) -> View:
     if not number or intent["status"] != "requires_action":
         return _of(action, session)
     return View("confirm.html", {"last4": published(number).last4})
-
-
-def _render(view: View, session: Obj | None) -> Response:
-    locale = _locale(session)
-    currency = session["currency"] if session else "jpy"
-    html = render_template(
-        f"standin/{view.template}",
-        t=lambda name, **values: text(name, locale, **values),
-        money=lambda amount: amount_text(amount, currency, locale),
-        locale=locale,
-        session=session,
-        **view.values,
-    )
-    response = make_response(html, view.status)
-    response.headers["Content-Security-Policy"] = _policy(session)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
-
-
-def _policy(session: Obj | None) -> str:
-    """Browsers check a form's redirects too, so the shop's origin is named beside our own."""
-    shop = urlsplit(session["success_url"]) if session else None
-    origin = f" {shop.scheme}://{shop.netloc}" if shop else ""
-    rest = "base-uri 'none'; frame-ancestors 'none'"
-    return f"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'{origin}; {rest}"
-
-
-def _locale(session: Obj | None) -> str:
-    wish = session["locale"] if session else None
-    if wish in (None, "auto"):
-        return request.accept_languages.best_match(["ja", "en"]) or "en"
-    return "ja" if wish == "ja" else "en"

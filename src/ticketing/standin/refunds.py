@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from ticketing.standin.balance import Movement, book
+from ticketing.standin import bank_refunds
 from ticketing.standin.cards import published
 from ticketing.standin.errors import StripeError, invalid, refused
 from ticketing.standin.events import emit
-from ticketing.standin.forms import integer, items_of, metadata, one_of, read_fields, text
+from ticketing.standin.forms import integer, items_of, merged, metadata, metadata_changes, one_of, read_fields, text
 from ticketing.standin.ids import new_id
 from ticketing.standin.money import amount_text
+from ticketing.standin.refund_steps import count, pay_out
 from ticketing.standin.store import Obj
 from ticketing.standin.world import Action
 
@@ -31,20 +32,43 @@ def create(action: Action, values: dict[str, Any]) -> Obj:
     charge = _charge_to_refund(action, form)
     left = charge["amount"] - charge["amount_refunded"]
     amount = form.get("amount", left)
-    _check(charge, amount, left)
-    behaviour = published(action.private(charge["id"]).get("card", "")).refund
+    _check(action, charge, amount, left)
     refund = _refund(action, charge, amount, form)
-    refund["status"] = "pending" if behaviour == "pending" else "succeeded"
+    if charge["payment_method_details"]["type"] == "konbini":
+        bank_refunds.start(action, refund, form.get("instructions_email") or _buyer(action, charge))
+    else:
+        _start_on_card(action, refund)
+    action.add(refund)
+    emit(action, "refund.created", refund)
+    count(action, refund, amount)
+    return refund
+
+
+def _start_on_card(action: Action, refund: Obj) -> None:
+    behaviour = published(action.private(refund["charge"]).get("card", "")).refund
     if behaviour == "pending":
         refund["pending_reason"] = "processing"
         action.set_timer(action.now + _LATE, "succeed_refund", refund["id"])
-    else:
-        _pay_out(action, refund)
+        return
+    refund["status"] = "succeeded"
+    pay_out(action, refund)
     if behaviour == "fails_later":
         action.set_timer(action.now + _LATE, "fail_refund", refund["id"])
-    action.add(refund)
-    emit(action, "refund.created", refund)
-    _count(action, charge, amount)
+
+
+def _buyer(action: Action, charge: Obj) -> str | None:
+    """The buyer's address, as the session knows it."""
+    session = action.of_intent("checkout.session", charge["payment_intent"])[0]
+    email: str | None = session["customer_email"] or charge["receipt_email"]
+    return email
+
+
+def update(action: Action, refund: Obj, values: dict[str, Any]) -> Obj:
+    """Changes the metadata of a refund."""
+    form = read_fields(values, {"expand": items_of(text()), "metadata": metadata_changes})
+    refund["metadata"] = merged(refund["metadata"], form.get("metadata", {}))
+    action.save(refund)
+    emit(action, "refund.updated", refund)
     return refund
 
 
@@ -68,10 +92,11 @@ def _named(action: Action, kind: str, object_id: str) -> Obj:
     return obj
 
 
-def _check(charge: Obj, amount: int, left: int) -> None:
+def _check(action: Action, charge: Obj, amount: int, left: int) -> None:
     if not charge["paid"]:
         raise refused(f"Charge {charge['id']} has not been paid.", "charge_not_refundable", "charge")
-    if charge["disputed"]:
+    disputes = action.of_intent("dispute", charge["payment_intent"])
+    if not all(dispute["is_charge_refundable"] for dispute in disputes):
         message = f"Charge {charge['id']} has been charged back; cannot issue a refund."
         raise refused(message, "charge_disputed")
     if left == 0:
@@ -105,43 +130,3 @@ def _refund(action: Action, charge: Obj, amount: int, form: dict[str, Any]) -> O
         "status": "pending",
         "transfer_reversal": None,
     }
-
-
-def _pay_out(action: Action, refund: Obj) -> None:
-    out = Movement("refund", "refund", refund["id"], -refund["amount"], refund["currency"])
-    refund["balance_transaction"] = book(action, out)["id"]
-
-
-def _count(action: Action, charge: Obj, amount: int) -> None:
-    """The charge shows how much of it has been given back."""
-    former = {"amount_refunded": charge["amount_refunded"], "refunded": charge["refunded"]}
-    charge["amount_refunded"] += amount
-    charge["refunded"] = charge["amount_refunded"] == charge["amount"]
-    action.save(charge)
-    changed = {name: value for name, value in former.items() if charge[name] != value}
-    emit(action, "charge.refunded" if amount > 0 else "charge.updated", charge, changed)
-
-
-def succeed(action: Action, refund: Obj) -> None:
-    """A pending refund reaches the buyer."""
-    former = {"status": refund["status"]}
-    refund["status"] = "succeeded"
-    refund.pop("pending_reason", None)
-    _pay_out(action, refund)
-    action.save(refund)
-    emit(action, "refund.updated", refund, former)
-
-
-def fail(action: Action, refund: Obj) -> None:
-    """The buyer's bank sends a refund back: the money returns to the balance, the charge counts it no more."""
-    former = {"status": refund["status"]}
-    back = Movement("refund_failure", "refund_failure", refund["id"], refund["amount"], refund["currency"])
-    refund |= {
-        "failure_balance_transaction": book(action, back)["id"],
-        "failure_reason": "expired_or_canceled_card",
-        "status": "failed",
-    }
-    action.save(refund)
-    emit(action, "refund.updated", refund, former)
-    emit(action, "refund.failed", refund)
-    _count(action, action.get("charge", refund["charge"]), -refund["amount"])

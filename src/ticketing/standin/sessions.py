@@ -4,6 +4,7 @@ from typing import Any
 
 from ticketing.standin.errors import invalid, refused
 from ticketing.standin.events import emit
+from ticketing.standin.forms import items_of, merged, metadata_changes, read_fields, text
 from ticketing.standin.ids import new_id
 from ticketing.standin.intents import cancel
 from ticketing.standin.session_form import Life, life, read_session_form
@@ -188,6 +189,13 @@ def expire(action: Action, session: Obj) -> Obj:
         cancel(action, intent, "automatic")
     emit(action, "checkout.session.expired", session)
     return session
+
+
+def update(action: Action, session: Obj, values: dict[str, Any]) -> Obj:
+    """Changes the metadata of a session; the stand-in changes nothing else of it."""
+    form = read_fields(values, {"expand": items_of(text()), "metadata": metadata_changes})
+    session["metadata"] = merged(session["metadata"], form.get("metadata", {}))
+    return action.save(session)
 
 
 def complete(action: Action, session: Obj, payment_status: str) -> Obj:

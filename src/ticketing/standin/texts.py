@@ -63,7 +63,24 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Check the address, or start again from the shop.",
         "アドレスを確認するか、お店からやり直してください。",
     ),
+    # what Stripe's mails link to
+    "refund_title": ("Where shall the refund go?", "返金先の口座"),
+    "refund_text": (
+        "The shop gives %(amount)s back. Type the bank account it should go to.",
+        "お店から%(amount)sの返金があります。受け取る口座を入力してください。",
+    ),
+    "routing_number": ("Bank and branch code", "銀行コードと支店コード"),
+    "account_number": ("Account number", "口座番号"),
+    "bank_hint": ("Test: 1100000", "テスト用:1100000"),
+    "account_hint": ("Test: 0001234 succeeds, 1111113 comes back", "テスト用:0001234は成功、1111113は差し戻し"),
+    "refund_send": ("Use this account", "この口座で受け取る"),
+    "refund_done_title": ("Nothing is needed for this refund", "この返金に必要な手続きはありません"),
+    "refund_done_text": ("%(amount)s, state: %(status)s.", "%(amount)s、状態:%(status)s。"),
+    "receipt_title": ("Receipt for a test payment", "テスト決済の控え"),
+    "receipt_text": ("%(amount)s, payment %(charge)s.", "%(amount)s、お支払い番号 %(charge)s。"),
     # what can be wrong with a field
+    "bank_digits": ("Type seven digits.", "数字7桁で入力してください。"),
+    "bank_unknown": ("This account is not one of the test accounts.", "テスト用の口座ではありません。"),
     "unknown_method": ("Choose how you want to pay.", "お支払い方法を選んでください。"),
     "invalid_number": ("Type the whole card number.", "カード番号をすべて入力してください。"),
     "incomplete_expiry": (

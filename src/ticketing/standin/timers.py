@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from ticketing.standin import konbini, refunds, sessions
+from ticketing.standin import bank_refunds, disputes, konbini, refund_steps, sessions
 from ticketing.standin.world import Action, World
 
 
@@ -13,11 +13,23 @@ def _expire_session(action: Action, object_id: str, _: str) -> None:
 
 
 def _succeed_refund(action: Action, object_id: str, _: str) -> None:
-    refunds.succeed(action, action.get("refund", object_id))
+    refund_steps.succeed(action, action.get("refund", object_id))
 
 
 def _fail_refund(action: Action, object_id: str, _: str) -> None:
-    refunds.fail(action, action.get("refund", object_id))
+    refund_steps.fail(action, action.get("refund", object_id), "expired_or_canceled_card")
+
+
+def _return_refund(action: Action, object_id: str, _: str) -> None:
+    bank_refunds.come_back(action, action.get("refund", object_id))
+
+
+def _expire_refund(action: Action, object_id: str, _: str) -> None:
+    bank_refunds.expire(action, action.get("refund", object_id))
+
+
+def _dispute(action: Action, object_id: str, reason: str) -> None:
+    disputes.open_dispute(action, action.get("payment_intent", object_id), reason)
 
 
 def _pay_voucher(action: Action, object_id: str, _: str) -> None:
@@ -32,6 +44,9 @@ _ACTIONS: dict[str, Callable[[Action, str, str], None]] = {
     "expire_session": _expire_session,
     "succeed_refund": _succeed_refund,
     "fail_refund": _fail_refund,
+    "return_refund": _return_refund,
+    "expire_refund": _expire_refund,
+    "dispute": _dispute,
     "pay_voucher": _pay_voucher,
     "expire_voucher": _expire_voucher,
 }

@@ -16,8 +16,16 @@ export class Refusal extends Error {
   }
 }
 
-/** Nothing was answered within the budget: what was asked may or may not have been done. */
-export class NoAnswer extends Error {}
+/**
+ * Nothing was answered within the budget: what was asked may or may not have been done.
+ * `status` is that of a server which is there but cannot answer now (429, 5xx), else 0.
+ */
+export class NoAnswer extends Error {
+  constructor(status = 0) {
+    super(`no answer (${status})`);
+    this.status = status;
+  }
+}
 
 /** @param {{base: string, token: () => string | null, link: {report: (online: boolean) => void}}} parts */
 export function createApi({ base, token, link }) {
@@ -33,7 +41,7 @@ export function createApi({ base, token, link }) {
       credentials: "omit",
       signal: AbortSignal.timeout(milliseconds),
     });
-    if (response.status >= 500 || response.status === 429) throw new NoAnswer(`${path}: ${response.status}`);
+    if (response.status >= 500 || response.status === 429) throw new NoAnswer(response.status);
     const answer = await response.json();
     if (!response.ok) throw new Refusal(response.status, answer.code ?? "");
     return answer;
@@ -55,7 +63,7 @@ export function createApi({ base, token, link }) {
         const pause = PAUSES_MS[n];
         if (n >= retries || pause === undefined || left <= pause) {
           link.report(false);
-          throw new NoAnswer(`${path}: ${error.message}`);
+          throw error instanceof NoAnswer ? error : new NoAnswer();
         }
         await new Promise((resolve) => setTimeout(resolve, pause));
       }

@@ -26,7 +26,7 @@ export function createPairing({ api, session, texts, onTap, onPaired }) {
       complain(null);
       onPaired();
     } catch (error) {
-      complain(error instanceof NoAnswer ? "pairing.no_answer" : "pairing.refused");
+      complain(faultOf(error));
     } finally {
       key.disabled = false;
     }
@@ -46,6 +46,11 @@ export function createPairing({ api, session, texts, onTap, onPaired }) {
   byId("pairing-name").value = suggestedName();
   form.addEventListener("submit", submit);
   return { complain };
+}
+
+function faultOf(error) {
+  if (!(error instanceof NoAnswer)) return "pairing.refused";
+  return error.status === 429 ? "pairing.too_many" : "pairing.no_answer";
 }
 
 /** A name to start from, so that two tablets of a kind differ. */

@@ -22,7 +22,8 @@ export function createStatus({ texts, clock, link, session }) {
     put("inside", `${count.inside ?? "–"} / ${capacity ?? "–"}`);
     put("link", online ? texts.say("link.online") : texts.say("link.offline", { since: clock.minute(since) }));
     put("tablet", texts.say("status.tablet", { name: session.get("device")?.name ?? "" }));
-    put("gate", texts.pick(session.get("gate")));
+    const gate = session.get("gate");
+    put("gate", typeof gate === "string" ? texts.say("gate.code", { code: gate }) : texts.pick(gate));
     put("room", texts.pick(room?.name));
     put("program", texts.pick(session.get("event")?.title ?? session.get("event")));
     document.querySelectorAll("[data-status=meter]").forEach((meter) => drawMeter(meter, count.inside, capacity));

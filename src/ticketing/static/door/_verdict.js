@@ -68,22 +68,27 @@ export function createVerdict({ texts, clock, device, onShow }) {
     if (verdict.look === "back") return entry ? texts.say("back.fact", entry) : "";
     if (verdict.reason === null) return "";
     const withEntry = `${verdict.reason}.entry`;
-    return entry && texts.has(withEntry) ? texts.say(withEntry, entry) : texts.say(`${verdict.reason}.why`);
+    if (entry && texts.has(withEntry)) return texts.say(withEntry, entry);
+    return texts.say(`${verdict.reason}.why`) || verdict.reason;
   }
 
   /** Nobody is kept from leaving: in exit mode every refusal ends in letting the guest out. */
   function advice({ kind, reason, trying }) {
     if (reason === null) return "";
     if (reason === "device_revoked") return texts.say("device_revoked.do");
-    const way = kind === "exit" ? "exit" : reason;
     if (reason === "undecided") return texts.say(`undecided.${kind}.${trying ? "trying" : "do"}`);
-    return texts.say(`${way}.do`);
+    return texts.say(kind === "exit" || reason === "not_inside" ? "exit.do" : `${reason}.do`);
   }
 
   function entryText(entry) {
     if (!entry?.at) return null;
     const at = new Date(entry.at);
-    return { time: clock.moment(at), gate: texts.pick(entry.gate), ago: clock.ago(at), tablet: tabletText(entry.device) };
+    return { time: clock.moment(at), gate: gateName(entry.gate), ago: clock.ago(at), tablet: tabletText(entry.device) };
+  }
+
+  /** A gate comes by its code, or by its names where the server sends them. */
+  function gateName(gate) {
+    return typeof gate === "string" ? texts.say("gate.code", { code: gate }) : texts.pick(gate);
   }
 
   function tabletText(other) {

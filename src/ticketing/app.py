@@ -1,0 +1,149 @@
+"""The app: the only place that knows every room, and hands in time, randomness and the outside world."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, send_from_directory
+
+from ticketing.core import edge, health, i18n, observe
+from ticketing.core.assets import BUILD, asset_url
+from ticketing.core.clock import Clock, SystemClock
+from ticketing.core.db import db, engine_options, prepare_engine
+from ticketing.core.ids import Random, SystemRandom
+from ticketing.core.keys import derive_keys
+from ticketing.core.lifeline import die_with_parent
+from ticketing.core.limits import make_limiter
+from ticketing.core.settings import Settings, read_settings
+from ticketing.door import api as door_api
+from ticketing.door import views as door_views
+from ticketing.mail.transports import FolderTransport, SmtpTransport, Transport
+from ticketing.office import views as office_views
+from ticketing.orders import letters
+from ticketing.payments import views as payment_views
+from ticketing.payments.gateway import Gateway, StripeGateway
+from ticketing.reports import metrics
+from ticketing.shop import order_views
+from ticketing.shop import views as shop_views
+from ticketing.staff import views as staff_views
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What the house meets from outside. Left out, each is the real one."""
+
+    clock: Clock = field(default_factory=SystemClock)
+    random: Random = field(default_factory=SystemRandom)
+    gateway: Gateway | None = None
+    transport: Transport | None = None
+
+
+def create_app(settings: Settings, outside: Outside | None = None) -> Flask:
+    """The whole house on these settings."""
+    outside = outside or Outside()
+    app = Flask("ticketing", template_folder=str(_templates()), static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+        SESSION_COOKIE_NAME="form",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=True,
+        MAIL_SENDER=_sender(settings),
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    _hand_in(app, settings, outside)
+    _open_rooms(app, settings)
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    return app
+
+
+def _hand_in(app: Flask, settings: Settings, outside: Outside) -> None:
+    transport = outside.transport
+    if transport is None:
+        transport = (
+            SmtpTransport(settings.smtp_url) if settings.smtp_url else FolderTransport(settings.instance / "mail")
+        )
+    app.extensions |= {
+        "ticketing.settings": settings,
+        "ticketing.clock": outside.clock,
+        "ticketing.random": outside.random,
+        "ticketing.gateway": outside.gateway or StripeGateway(settings),
+        "ticketing.transport": transport,
+        "ticketing.keys": derive_keys(settings.secret_key),
+        "ticketing.limiter": make_limiter(settings.instance) if settings.rate_limits else None,
+        "ticketing.composers": letters.COMPOSERS,
+    }
+    for cache in ("catalogs", "stocks", "artworks", "pages"):
+        app.extensions[f"ticketing.{cache}"] = {}
+
+
+def _open_rooms(app: Flask, settings: Settings) -> None:
+    observe.init(app)
+    i18n.init(app)
+    edge.init(app, payment_origin=payment_origin(settings), secure=settings.secure_cookies)
+    app.jinja_env.globals["asset"] = asset_url
+    app.jinja_env.globals["language"] = i18n.language
+    open_to_programs = (door_api.bp, payment_views.bp, shop_views.bp)
+    for blueprint in (
+        *open_to_programs,
+        health.bp,
+        metrics.bp,
+        staff_views.bp,
+        order_views.bp,
+        door_views.bp,
+        office_views.bp,
+    ):
+        app.register_blueprint(blueprint)
+    for blueprint in open_to_programs:
+        # Tokens and signatures carry the right here, or (placing an order) no right is used at all: nothing that a
+        # foreign page could borrow from the visitor's browser.
+        edge.csrf.exempt(blueprint)
+    app.add_url_rule("/static/build/<path:name>", "static", _asset)
+
+
+def _asset(name: str) -> Response:
+    """A built asset: its name changes with its content, so it may be kept for ever."""
+    response = send_from_directory(BUILD, name)
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+def payment_origin(settings: Settings) -> str:
+    """Where the browser goes to pay: Stripe's page, or the stand-in."""
+    return settings.stripe_api_base if settings.uses_standin else "https://checkout.stripe.com"
+
+
+def _templates() -> Path:
+    """In an installed wheel the templates lie in the package, in a checkout at its top."""
+    inside = PACKAGE / "templates"
+    return inside if inside.is_dir() else PACKAGE.parent.parent / "templates"
+
+
+def _sender(settings: Settings) -> str:
+    host = settings.public_url.split("//", 1)[1].split("/")[0].split(":")[0]
+    return f"tickets@{host}"
+
+
+def wsgi() -> Callable[..., Any]:
+    """What the web server calls in each of its processes."""
+    die_with_parent(int(os.environ.get("TICKETING_PARENT", os.getppid())))
+    observe.init_logging()
+    settings = read_settings()
+    app = create_app(settings)
+    if not settings.trusted_proxies:
+        return app
+    from granian.utils.proxies import wrap_wsgi_with_proxy_headers  # noqa: PLC0415 (only behind a proxy)
+
+    wrapped: Callable[..., Any] = wrap_wsgi_with_proxy_headers(app, trusted_hosts=list(settings.trusted_proxies))
+    return wrapped

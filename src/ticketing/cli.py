@@ -1,0 +1,255 @@
+"""The command line. Each command opens one transaction; those that report take `--json`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import click
+from flask import Flask
+
+from ticketing import serving, worker
+from ticketing.app import create_app
+from ticketing.core import clock, observe
+from ticketing.core.db import reading, writing
+from ticketing.core.errors import Refused
+from ticketing.core.settings import BadSettings, read_settings
+from ticketing.events.catalog import load, slugs
+from ticketing.events.export import dump
+from ticketing.events.file import BadEventFile
+from ticketing.office.publish import publish
+from ticketing.reports.doctor import examine
+from ticketing.staff import accounts, devices
+from ticketing.staff.roles import ROLES
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Tickets and venue check-in for single-hall events."""
+
+
+def house() -> Flask:
+    """The app on the settings in the environment; ends the command with one line where they do not fit."""
+    try:
+        return create_app(read_settings())
+    except BadSettings as error:
+        raise click.ClickException(str(error)) from error
+
+
+def in_house(command: Callable[P, R]) -> Callable[P, R]:
+    """Run a command within the app; a refusal becomes one line and exit code 1."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        with house().app_context():
+            try:
+                return command(*args, **kwargs)
+            except Refused as error:
+                raise click.ClickException(f"{error.text()} ({error.code})") from error
+
+    return run
+
+
+as_json = click.option("--json", "json_", is_flag=True, help="Answer in JSON.")
+
+
+@main.command()
+@click.option("--lan", is_flag=True, hidden=True)
+def serve(lan: bool) -> None:
+    """Start everything for a rehearsal: web, worker, local Stripe, mail inbox; Ctrl-C ends it all."""
+    del lan
+    try:
+        sys.exit(serving.serve())
+    except BadSettings as error:
+        raise click.ClickException(str(error)) from error
+
+
+@main.command()
+def web() -> None:
+    """Serve the pages on HOST and PORT with WEB_PROCESSES processes."""
+    try:
+        serving.web(read_settings())
+    except BadSettings as error:
+        raise click.ClickException(str(error)) from error
+
+
+@main.command("worker")
+def worker_() -> None:
+    """Settle payments, end unpaid orders, send letters; several may run."""
+    observe.init_logging()
+    worker.run(house())
+
+
+@main.command()
+@in_house
+def init() -> None:
+    """Create the database, or migrate it to this version."""
+    serving.migrate()
+
+
+@main.group()
+def event() -> None:
+    """Events as files."""
+
+
+@event.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--starts-at", metavar="ISO", help="Make it a rehearsal copy: move all times so that it starts then.")
+@in_house
+def import_(file: Path, starts_at: str | None) -> None:
+    """Create the event of FILE (TOML), or bring it up to date."""
+    try:
+        text = file.read_text(encoding="utf-8")
+        starts = _instant(starts_at) if starts_at else None
+        with writing() as session:
+            catalog = publish(session, text, starts, clock.now(), "cli")
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.ClickException(f"{file}: cannot be read ({error}).") from error
+    except BadEventFile as error:
+        lines = [f"{file}:{fault.line}: {fault.where}: {fault.message}" for fault in error.faults]
+        raise click.ClickException("\n".join(["the file is not right:", *lines])) from error
+    click.echo(f"{catalog.slug}: starts {catalog.starts_at.astimezone(catalog.zone):%Y-%m-%d %H:%M}")
+
+
+@event.command()
+@click.argument("slug")
+@in_house
+def export(slug: str) -> None:
+    """Write the event as TOML to standard output."""
+    with reading() as session:
+        click.echo(dump(load(session, slug)), nl=False)
+
+
+@main.group()
+def staff() -> None:
+    """People who work for the organizer."""
+
+
+@staff.command()
+@click.argument("email")
+@click.option("--role", type=click.Choice(ROLES), required=True)
+@in_house
+def add(email: str, role: str) -> None:
+    """Add a person, or set role and password anew; the password is read from standard input."""
+    password = sys.stdin.readline().rstrip("\n")
+    try:
+        with writing() as session:
+            accounts.add(session, email, role, password, clock.now())
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{email}: {role}")
+
+
+@main.group()
+def device() -> None:
+    """Tablets at the gates."""
+
+
+@device.command()
+@click.option("--gate", required=True, help="The gate's code.")
+@click.option("--event", "slug", help="The event's slug; without it the only or the soonest event.")
+@as_json
+@in_house
+def code(gate: str, slug: str | None, json_: bool) -> None:
+    """Make a pairing code: works once and for 15 minutes."""
+    with writing() as session:
+        catalog = load(session, slug or _first_event(slugs(session)))
+        found = next((one for one in catalog.gates if one.code == gate), None)
+        if found is None:
+            known = ", ".join(one.code for one in catalog.gates)
+            raise click.ClickException(f"There is no gate {gate!r}; there are {known}.")
+        made, expires_at = devices.make_code(session, catalog.id, found.id, clock.now(), "cli")
+    if json_:
+        facts = {"code": made, "gate": found.code, "event": catalog.slug, "expires_at": expires_at.isoformat()}
+        click.echo(json.dumps(facts))
+    else:
+        click.echo(f"{made}  (gate {found.code}, until {expires_at.astimezone(catalog.zone):%H:%M})")
+
+
+@device.command("list")
+@click.option("--event", "slug")
+@as_json
+@in_house
+def list_(slug: str | None, json_: bool) -> None:
+    """Tell all tablets of an event."""
+    with reading() as session:
+        catalog = load(session, slug or _first_event(slugs(session)))
+        known = devices.of_event(session, catalog.id)
+    gates = {gate.id: gate.code for gate in catalog.gates}
+    rows = [
+        {"id": one.id, "name": one.name, "gate": gates.get(one.gate_id), "revoked": one.revoked_at is not None}
+        for one in known
+    ]
+    if json_:
+        click.echo(json.dumps(rows))
+        return
+    for row in rows:
+        click.echo(f"{row['id']}  {row['name']}  gate {row['gate']}{'  revoked' if row['revoked'] else ''}")
+
+
+@device.command()
+@click.argument("device_id", metavar="ID")
+@in_house
+def revoke(device_id: str) -> None:
+    """Take a tablet's rights away at once."""
+    with writing() as session:
+        if not devices.revoke(session, device_id, clock.now(), "cli"):
+            raise click.ClickException("There is no such tablet, or it is revoked already.")
+    click.echo("revoked")
+
+
+@main.command()
+@as_json
+@in_house
+def doctor(json_: bool) -> None:
+    """Recount every counter and check what must always hold; exit code 1 when something does not."""
+    with reading() as session:
+        findings = examine(session)
+    if json_:
+        click.echo(json.dumps({"ok": not findings, "findings": [asdict(finding) for finding in findings]}))
+    else:
+        for finding in findings:
+            click.echo(f"{finding.code}: {finding.detail}")
+        if not findings:
+            click.echo("All counters and invariants hold.")
+    sys.exit(1 if findings else 0)
+
+
+@main.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def standin(arguments: tuple[str, ...]) -> None:
+    """Run the local Stripe stand-in: --port P --notify URL."""
+    os.execv(sys.executable, [sys.executable, "-m", "ticketing.standin", *arguments])  # noqa: S606 (an island: own process)
+
+
+@main.command(hidden=True)
+@click.option("--port", type=int, required=True)
+def inbox(port: int) -> None:
+    """Show the letters in the instance folder, on this machine only."""
+    serving.inbox(read_settings(), port)
+
+
+def _first_event(known: list[str]) -> str:
+    if not known:
+        raise click.ClickException("There is no event yet: import one with `ticketing event import FILE`.")
+    return known[0]
+
+
+def _instant(text: str) -> datetime:
+    try:
+        value = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise click.ClickException(f"--starts-at: {text!r} is no ISO time, such as 2025-10-26T10:00+09:00.") from error
+    if value.tzinfo is None:
+        raise click.ClickException("--starts-at needs an offset, such as 2025-10-26T10:00+09:00.")
+    return value

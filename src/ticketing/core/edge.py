@@ -1,0 +1,110 @@
+"""The edge of the web: security headers, cross-site protection, size limits, and refusals as pages or JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from flask import Flask, Response, g, make_response, render_template, request
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from ticketing.core.errors import Refused
+from ticketing.core.observe import log
+
+LARGEST_BODY = 1024 * 1024
+CSP = (
+    "default-src 'none'; script-src 'self'{wasm}; worker-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'{forms}; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+QUIET = "geolocation=(), microphone=(), payment=(), usb=()"
+
+csrf = CSRFProtect()
+
+
+def init(app: Flask, *, payment_origin: str, secure: bool) -> None:
+    """Put the edge around the app. `payment_origin` is where a checkout form may redirect to."""
+    csrf.init_app(app)
+    plain = CSP.format(wasm="", forms=f" {payment_origin}")
+    door = CSP.format(wasm=" 'wasm-unsafe-eval'", forms="")
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.before_request(_need_length)
+
+    @app.after_request
+    def harden(response: Response) -> Response:
+        at_door = request.path == "/door" or request.path.startswith("/door/")
+        response.headers.setdefault("Content-Security-Policy", door if at_door else plain)
+        response.headers.setdefault("Permissions-Policy", f"camera=({'self' if at_door else ''}), {QUIET}")
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if secure:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        if "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    app.register_error_handler(Refused, refuse)
+    app.register_error_handler(CSRFError, lambda _: refuse(Refused("form_expired", 400)))
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(PoolTimeout, lambda _: refuse(Refused("busy", 503)))
+    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(Exception, _broken)
+
+
+def problem(error: Refused) -> Response:
+    """A refusal for programs: RFC 9457, with our stable code."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": error.text(),
+        "status": error.status,
+        "code": error.code,
+        "request_id": g.get("request_id"),
+    }
+    return Response(msgspec.json.encode(body), error.status, mimetype="application/problem+json")
+
+
+def refuse(error: Refused) -> Response:
+    """Answer with a refusal, as a page or as JSON, by who asks."""
+    if request.path.startswith("/api/"):
+        response = problem(error)
+    else:
+        page = render_template("errors/error.html", code=error.code, text=error.text(), status=error.status)
+        response = make_response(page, error.status)
+    if "seconds" in error.facts:
+        response.headers["Retry-After"] = str(error.facts["seconds"])
+    return response
+
+
+def _need_length() -> Response | None:
+    """A chunked body above the limit would be cut off without an error, so it must say its length first."""
+    if request.headers.get("Transfer-Encoding") and request.content_length is None:
+        return refuse(Refused("length_required", 411))
+    return None
+
+
+def _http(error: HTTPException) -> Response:
+    codes = {404: "not_found", 405: "not_found", 413: "too_large", 403: "forbidden"}
+    status = error.code or 500
+    if status < 400:
+        return make_response(error.get_response())
+    return refuse(Refused(codes.get(status, "bad_request" if status < 500 else "broken"), status))
+
+
+def _database(error: OperationalError) -> Response:
+    log.error("database", error=type(error.orig).__name__)
+    return refuse(Refused("busy", 503))
+
+
+def _broken(error: Exception) -> Response:
+    log.error("broken", error=type(error).__name__, exc_info=error)
+    return refuse(Refused("broken", 500))

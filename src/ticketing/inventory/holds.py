@@ -1,0 +1,104 @@
+"""Holds: the one place where capacity is taken and given back.
+
+Every counter changes by one conditional UPDATE; counters are always touched in the order of their ids, so that two
+buyers never wait for each other in a ring.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from ticketing.core.db import changed
+from ticketing.core.errors import Refused
+from ticketing.core.i18n import pick
+from ticketing.core.states import Outcome, Transitions, move
+from ticketing.events.catalog import Catalog, TierInfo
+from ticketing.inventory.levels import read
+from ticketing.inventory.models import Hold, HoldLine, Stock
+from ticketing.inventory.stock import stocks_of
+
+Wish = Sequence[tuple[TierInfo, int]]
+"""What a buyer wants: tiers and how many of each."""
+
+HELD, SOLD, RELEASED = "held", "sold", "released"
+TRANSITIONS: Transitions = {
+    SOLD: frozenset({HELD}),
+    RELEASED: frozenset({HELD, SOLD}),
+}
+
+
+def open_hold(session: Session, hold_id: str, event_id: int, now: datetime, expires_at: datetime) -> None:
+    """Begin a hold that keeps nothing yet."""
+    row = {"id": hold_id, "event_id": event_id, "state": HELD, "created_at": now, "expires_at": expires_at}
+    session.execute(insert(Hold), [row])
+
+
+def take(session: Session, catalog: Catalog, hold_id: str, wish: Wish) -> None:
+    """Take the places of `wish` for a hold, all or (by the caller's rollback) none.
+
+    Raises Refused("places_gone") naming the tier that ran out and how many are left.
+    """
+    rows: list[dict[str, object]] = []
+    totals: dict[int, int] = {}
+    for tier, quantity in wish:
+        for stock_id in stocks_of(session, catalog, tier):
+            rows.append({"hold_id": hold_id, "tier_id": tier.id, "stock_id": stock_id, "quantity": quantity})
+            totals[stock_id] = totals.get(stock_id, 0) + quantity
+    session.execute(insert(HoldLine), rows)
+    for stock_id in sorted(totals):
+        if not _hold_places(session, stock_id, totals[stock_id]):
+            raise _gone(session, catalog, wish, stock_id)
+
+
+def sell(session: Session, hold_id: str) -> Outcome:
+    """Turn held places into sold ones. REFUSED where they were given back already."""
+    outcome = move(session, Hold, hold_id, TRANSITIONS, SOLD)
+    if outcome is Outcome.MOVED:
+        for stock_id, count in _counts(session, hold_id):
+            _shift(session, stock_id, held=-count, sold=count)
+    return outcome
+
+
+def release(session: Session, hold_id: str) -> Outcome:
+    """Give places back, held or sold. ALREADY where that was done before: they are never given back twice."""
+    sold = move(session, Hold, hold_id, {RELEASED: frozenset({SOLD})}, RELEASED)
+    if sold is Outcome.MOVED:
+        for stock_id, count in _counts(session, hold_id):
+            _shift(session, stock_id, held=0, sold=-count)
+        return sold
+    held = move(session, Hold, hold_id, TRANSITIONS, RELEASED)
+    if held is Outcome.MOVED:
+        for stock_id, count in _counts(session, hold_id):
+            _shift(session, stock_id, held=-count, sold=0)
+    return held
+
+
+def _hold_places(session: Session, stock_id: int, count: int) -> bool:
+    free = update(Stock).where(Stock.id == stock_id, Stock.sold + Stock.held + count <= Stock.capacity)
+    return changed(session, free.values(held=Stock.held + count)) == 1
+
+
+def _shift(session: Session, stock_id: int, *, held: int, sold: int) -> None:
+    counter = update(Stock).where(Stock.id == stock_id)
+    changed(session, counter.values(held=Stock.held + held, sold=Stock.sold + sold))
+
+
+def _counts(session: Session, hold_id: str) -> list[tuple[int, int]]:
+    rows = session.execute(
+        select(HoldLine.stock_id, func.sum(HoldLine.quantity))
+        .where(HoldLine.hold_id == hold_id)
+        .group_by(HoldLine.stock_id)
+        .order_by(HoldLine.stock_id)
+    )
+    return [(stock_id, int(count)) for stock_id, count in rows]
+
+
+def _gone(session: Session, catalog: Catalog, wish: Wish, stock_id: int) -> Refused:
+    levels = read(session, catalog.id)
+    touched = [tier for tier, _ in wish if stock_id in stocks_of(session, catalog, tier)]
+    tier = min(touched, key=lambda one: levels.left(catalog, one))
+    return Refused("places_gone", tier=pick(tier.name), left=levels.left(catalog, tier))

@@ -1,0 +1,110 @@
+"""The outbox: queue a letter with its fact, claim what is due, and note what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from ticketing.core.db import changed
+from ticketing.core.ids import new_id
+from ticketing.core.states import Outcome, Transitions, move
+from ticketing.mail.models import Letter
+
+QUEUED, SENDING, SENT, FAILED = "queued", "sending", "sent", "failed"
+TRANSITIONS: Transitions = {
+    SENDING: frozenset({QUEUED, SENDING}),
+    SENT: frozenset({SENDING}),
+    QUEUED: frozenset({SENDING}),
+    FAILED: frozenset({SENDING}),
+}
+# A sender that died is given up after the lease; then the letter is tried again: rather twice than never.
+LEASE = timedelta(minutes=5)
+WAITS = tuple(timedelta(seconds=s) for s in (30, 120, 600, 1800, 3600, 7200, 14400, 28800, 43200))
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that goes with a letter."""
+
+    name: str
+    mime: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A letter as written: what the composer of its kind returns."""
+
+    subject: str
+    text: str
+    html: str
+    attachments: tuple[Attachment, ...] = field(default=())
+
+
+Composer = Callable[[Session, Letter], Draft]
+Composers = Mapping[str, Composer]
+
+
+def queue(session: Session, now: datetime, letter: Letter) -> None:
+    """Add a letter to the outbox, in the transaction that makes its fact true."""
+    letter.id = new_id()
+    letter.state = QUEUED
+    letter.queued_at = letter.due_at = now
+    session.add(letter)
+
+
+def due(session: Session, now: datetime, limit: int = 20) -> list[str]:
+    """The ids of letters to send now, and of those whose sender has died."""
+    ready = select(Letter.id).where(Letter.state.in_((QUEUED, SENDING)), Letter.due_at <= now)
+    return list(session.scalars(ready.order_by(Letter.due_at).limit(limit)))
+
+
+def claim(session: Session, letter_id: str, now: datetime) -> Letter | None:
+    """Take one letter for sending; None when another worker was first."""
+    mine = (
+        update(Letter)
+        .where(Letter.id == letter_id, Letter.state.in_(TRANSITIONS[SENDING]), Letter.due_at <= now)
+        .values(state=SENDING, due_at=now + LEASE, attempts=Letter.attempts + 1)
+    )
+    return session.get_one(Letter, letter_id, populate_existing=True) if changed(session, mine) else None
+
+
+def sent(session: Session, letter_id: str, now: datetime) -> Outcome:
+    """Note that a letter was handed over."""
+    return move(session, Letter, letter_id, TRANSITIONS, SENT, sent_at=now, last_error="")
+
+
+def put_off(session: Session, letter: Letter, now: datetime, error: str) -> Outcome:
+    """Try again later, each time a longer wait; after the last one the letter has failed."""
+    if letter.attempts > len(WAITS):
+        return give_up(session, letter, error)
+    due_at = now + WAITS[letter.attempts - 1]
+    return move(session, Letter, letter.id, TRANSITIONS, QUEUED, due_at=due_at, last_error=error[:300])
+
+
+def give_up(session: Session, letter: Letter, error: str) -> Outcome:
+    """The address refuses letters for good."""
+    return move(session, Letter, letter.id, TRANSITIONS, FAILED, last_error=error[:300])
+
+
+def write(letter: Letter, draft: Draft, sender: str, now: datetime) -> EmailMessage:
+    """The message as it goes over the wire: text, HTML, attachments, and a stable Message-ID."""
+    message = EmailMessage()
+    message["Subject"] = draft.subject
+    message["From"] = sender
+    message["To"] = letter.to_address
+    message["Date"] = now
+    message["Message-ID"] = f"<{letter.id}@{sender.rpartition('@')[2].rstrip('>')}>"
+    message["Content-Language"] = letter.language
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(draft.text)
+    message.add_alternative(draft.html, subtype="html")
+    for attachment in draft.attachments:
+        maintype, _, subtype = attachment.mime.partition("/")
+        message.add_attachment(attachment.content, maintype=maintype, subtype=subtype, filename=attachment.name)
+    return message

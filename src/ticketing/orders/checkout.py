@@ -1,0 +1,150 @@
+"""Checkout: a buyer's wish becomes an order with its places held, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import func, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from ticketing.core.errors import Refused
+from ticketing.core.ids import new_id, new_order_code
+from ticketing.events.catalog import Catalog
+from ticketing.inventory import holds
+from ticketing.orders.models import Order, OrderLine
+from ticketing.orders.pricing import Quote
+from ticketing.orders.states import AWAITING, PAID, PARTLY, PENDING
+
+LONGEST_NAME = 100
+
+
+@dataclass(frozen=True)
+class Buyer:
+    """Who buys, checked; `attendees` maps ticket numbers (from 1) to names where given."""
+
+    name: str
+    email: str
+    language: str
+    form_key: str
+    attendees: Mapping[int, str] = field(default_factory=dict)
+
+
+class BadForm(Exception):
+    """Fields of the buyer's form that need a look: field name to refusal."""
+
+    def __init__(self, faults: Mapping[str, Refused]) -> None:
+        super().__init__(", ".join(faults))
+        self.faults = faults
+
+
+class AlreadyPlacedError(Exception):
+    """This very form was sent before; its order exists."""
+
+
+def read_buyer(form: Mapping[str, str], count: int, language: str) -> Buyer:
+    """Check the buyer's fields; raises BadForm naming every field at fault, not just the first."""
+    faults: dict[str, Refused] = {}
+    name = " ".join(form.get("name", "").split())
+    if not name:
+        faults["name"] = Refused("name_missing", 400)
+    elif len(name) > LONGEST_NAME:
+        faults["name"] = Refused("name_too_long", 400)
+    email = _email(form.get("email", "").strip(), faults)
+    attendees = {}
+    for number in range(1, count + 1):
+        attendee = " ".join(form.get(f"attendee-{number}", "").split())
+        if len(attendee) > LONGEST_NAME:
+            faults[f"attendee-{number}"] = Refused("name_too_long", 400)
+        elif attendee:
+            attendees[number] = attendee
+    if faults:
+        raise BadForm(faults)
+    form_key = form.get("form_key", "").strip()[:64] or new_id()
+    return Buyer(name, email, language, form_key, attendees)
+
+
+def place(session: Session, catalog: Catalog, quote: Quote, buyer: Buyer, now: datetime) -> str:
+    """Place the order and hold its places; returns the order's id.
+
+    Raises Refused("places_gone"), Refused("too_many_for_email"), or AlreadyPlacedError when this form was sent before.
+    The counters that all buyers share are touched last, so that they stay locked for the shortest time.
+    """
+    _limit_email(session, catalog, quote, buyer)
+    order_id, hold_id = new_id(), new_id()
+    expires_at = now + timedelta(minutes=catalog.hold_minutes)
+    holds.open_hold(session, hold_id, catalog.id, now, expires_at)
+    order = {
+        "id": order_id,
+        "code": new_order_code(),
+        "form_key": buyer.form_key,
+        "event_id": catalog.id,
+        "hold_id": hold_id,
+        "state": PENDING,
+        "buyer_name": buyer.name,
+        "buyer_email": buyer.email,
+        "language": buyer.language,
+        "attendees": {str(number): name for number, name in buyer.attendees.items()},
+        "total_minor": quote.total.amount,
+        "tax_minor": quote.tax.amount,
+        "currency": quote.total.currency,
+        "created_at": now,
+        "expires_at": expires_at,
+    }
+    try:
+        session.execute(insert(Order), [order])
+    except IntegrityError as error:
+        raise AlreadyPlacedError from error
+    session.execute(insert(OrderLine), _lines(order_id, quote))
+    holds.take(session, catalog, hold_id, [(line.tier, line.quantity) for line in quote.lines])
+    return order_id
+
+
+def placed_before(session: Session, form_key: str) -> str | None:
+    """The order that this form made before, if any."""
+    return session.scalar(select(Order.id).where(Order.form_key == form_key))
+
+
+def _lines(order_id: str, quote: Quote) -> list[dict[str, object]]:
+    return [
+        {
+            "order_id": order_id,
+            "position": position,
+            "tier_id": line.tier.id,
+            "quantity": line.quantity,
+            "unit_minor": line.tier.price.amount,
+            "tax_percent": line.tier.tax_percent,
+        }
+        for position, line in enumerate(quote.lines)
+    ]
+
+
+def _email(text: str, faults: dict[str, Refused]) -> str:
+    if not text:
+        faults["email"] = Refused("email_missing", 400)
+        return ""
+    try:
+        return validate_email(text, check_deliverability=False).normalized
+    except EmailNotValidError:
+        faults["email"] = Refused("email_invalid", 400)
+        return ""
+
+
+def _limit_email(session: Session, catalog: Catalog, quote: Quote, buyer: Buyer) -> None:
+    limit = catalog.policy.get("max_per_email")
+    if not limit:
+        return
+    count = session.scalar(
+        select(func.coalesce(func.sum(OrderLine.quantity), 0))
+        .join(Order, Order.id == OrderLine.order_id)
+        .where(
+            Order.event_id == catalog.id,
+            Order.buyer_email == buyer.email,
+            Order.state.in_((PENDING, AWAITING, PAID, PARTLY)),
+        )
+    )
+    if int(count or 0) + quote.count > int(limit):
+        raise Refused("too_many_for_email", count=int(count or 0), limit=limit)

@@ -1,0 +1,75 @@
+"""Pricing: what a choice of tickets costs. The one place where amounts are multiplied and tax is rounded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from ticketing.core.errors import Refused
+from ticketing.core.i18n import pick
+from ticketing.core.money import Money, included_tax
+from ticketing.events.catalog import Catalog, TierInfo
+
+
+@dataclass(frozen=True)
+class QuoteLine:
+    """So many of one tier."""
+
+    tier: TierInfo
+    quantity: int
+    amount: Money
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What an order comes to. `tax` is contained in `total`, rounded once for each rate."""
+
+    lines: tuple[QuoteLine, ...]
+    total: Money
+    tax: Money
+
+    @property
+    def count(self) -> int:
+        """How many tickets."""
+        return sum(line.quantity for line in self.lines)
+
+
+def parse_quantities(catalog: Catalog, form: Mapping[str, str]) -> dict[str, int]:
+    """The fields `qty-<tier code>` as numbers; raises Refused("unknown_tier") or Refused("bad_quantity")."""
+    chosen: dict[str, int] = {}
+    for field, text in form.items():
+        if field.startswith("qty-"):
+            tier = catalog.tier(field.removeprefix("qty-"))
+            if not (text.isascii() and text.isdigit() and len(text) <= 4):
+                raise Refused("bad_quantity", 400)
+            chosen[tier.code] = int(text)
+    return chosen
+
+
+def quote(catalog: Catalog, quantities: Mapping[str, int], now: datetime) -> Quote:
+    """Price a choice; raises Refused when nothing is chosen, too much, or a tier is not on sale."""
+    lines = []
+    for tier in catalog.tiers:
+        quantity = quantities.get(tier.code, 0)
+        if quantity == 0:
+            continue
+        if quantity > tier.max_per_order:
+            raise Refused("too_many", 400, limit=tier.max_per_order, tier=pick(tier.name))
+        if tier.sale_state(now) != "open":
+            raise Refused("not_on_sale", tier=pick(tier.name))
+        lines.append(QuoteLine(tier, quantity, tier.price * quantity))
+    if not lines:
+        raise Refused("nothing_chosen", 400)
+    total = sum((line.amount for line in lines), Money(0, catalog.currency))
+    return Quote(tuple(lines), total, tax_of(lines))
+
+
+def tax_of(lines: list[QuoteLine]) -> Money:
+    """The tax inside these lines, rounded down once for each rate."""
+    by_rate: dict[int, Money] = {}
+    for line in lines:
+        rate = line.tier.tax_percent
+        by_rate[rate] = by_rate.get(rate, Money(0, line.amount.currency)) + line.amount
+    taxes = [included_tax(amount, rate) for rate, amount in by_rate.items()]
+    return sum(taxes[1:], taxes[0])

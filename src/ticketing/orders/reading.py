@@ -1,0 +1,106 @@
+"""Reading an order whole: what the buyer's page, the letters and the PDF are made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from ticketing.core.errors import Refused
+from ticketing.core.money import Money
+from ticketing.events.catalog import Catalog, TierInfo, load_by_id
+from ticketing.orders.links import opens, secret_of
+from ticketing.orders.models import Order
+from ticketing.orders.pricing import QuoteLine
+from ticketing.tickets.issue import code_of, of_order
+
+
+@dataclass(frozen=True)
+class TicketView:
+    """A ticket as its owner sees it; `code` is the T1 code in force."""
+
+    number: int
+    tier: TierInfo
+    attendee: str
+    state: str
+    code: str
+
+
+@dataclass(frozen=True)
+class OrderView:
+    """An order as its buyer sees it. `payment_url` is there while it can still be paid."""
+
+    id: str
+    code: str
+    secret: str
+    state: str
+    buyer_name: str
+    buyer_email: str
+    language: str
+    total: Money
+    tax: Money
+    created_at: datetime
+    expires_at: datetime
+    paid_at: datetime | None
+    lines: tuple[QuoteLine, ...]
+    tickets: tuple[TicketView, ...]
+    payment_url: str | None = None
+
+    @property
+    def path(self) -> str:
+        """The path of the order page."""
+        return f"/o/{self.code}/{self.secret}"
+
+    def ticket(self, number: int) -> TicketView:
+        """The ticket with this number; raises Refused("not_found")."""
+        for ticket in self.tickets:
+            if ticket.number == number:
+                return ticket
+        raise Refused("not_found", 404)
+
+
+def find(session: Session, code: str, secret: str) -> Order:
+    """The order that a link opens; a wrong secret and a wrong code are told the same way."""
+    order = (
+        session.scalars(select(Order).where(Order.code == code).options(joinedload(Order.lines))).unique().one_or_none()
+    )
+    if order is None or not opens(order.id, secret):
+        raise Refused("not_found", 404)
+    return order
+
+
+def get(session: Session, order_id: str) -> Order:
+    """The order that a row of ours points to, with its lines."""
+    return session.scalars(select(Order).where(Order.id == order_id).options(joinedload(Order.lines))).unique().one()
+
+
+def view(session: Session, order: Order, payment_url: str | None = None) -> tuple[Catalog, OrderView]:
+    """The order and its event, ready for a page."""
+    catalog = load_by_id(session, order.event_id)
+    lines = []
+    for line in order.lines:
+        amount = Money(line.unit_minor * line.quantity, order.currency)
+        lines.append(QuoteLine(catalog.tier_by_id(line.tier_id), line.quantity, amount))
+    tickets = tuple(
+        TicketView(t.number, catalog.tier_by_id(t.tier_id), t.attendee, t.state, code_of(t))
+        for t in of_order(session, order.code)
+    )
+    return catalog, OrderView(
+        id=order.id,
+        code=order.code,
+        secret=secret_of(order.id),
+        state=order.state,
+        buyer_name=order.buyer_name,
+        buyer_email=order.buyer_email,
+        language=order.language,
+        total=Money(order.total_minor, order.currency),
+        tax=Money(order.tax_minor, order.currency),
+        created_at=order.created_at,
+        expires_at=order.expires_at,
+        paid_at=order.paid_at,
+        lines=tuple(lines),
+        tickets=tickets,
+        payment_url=payment_url,
+    )

@@ -1,0 +1,161 @@
+"""The way to Stripe: the only module that knows its library. Answers come back as plain facts.
+
+API version 2026-10-28.endive. Retries, their waits and idempotency headers are the library's; what it does not retry
+by itself (429) is tried again by whoever asked, with the same key.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol, TypeVar
+
+import stripe
+
+from ticketing.core.settings import Settings
+
+API_VERSION = "2026-10-28.endive"
+TIMEOUTS = (3.0, 20.0)
+RETRIES = 2
+T = TypeVar("T")
+
+
+class Unreachable(Exception):
+    """Stripe did not answer, or answered that it cannot now. Whether the work was done is unknown."""
+
+
+class Rejected(Exception):
+    """Stripe understood and said no; `code` is Stripe's."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class NotSigned(Exception):
+    """The body was not signed by Stripe with our secret, or too long ago, or is no event at all."""
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """A Checkout Session as Stripe has it now."""
+
+    id: str
+    status: str
+    payment_status: str
+    amount: int
+    currency: str
+    url: str | None
+    payment_intent: str | None
+    payment_id: str | None
+
+    @property
+    def paid(self) -> bool:
+        """Whether the money is there."""
+        return self.status == "complete" and self.payment_status in {"paid", "no_payment_required"}
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A verified webhook: that something happened to this object. What is so is asked from Stripe afterwards."""
+
+    id: str
+    type: str
+    object_id: str
+    created_at: datetime
+
+
+class Gateway(Protocol):
+    """What we ask of Stripe. Every call may raise Unreachable or Rejected."""
+
+    def open_checkout(self, params: Mapping[str, Any], key: str) -> Checkout:
+        """Create a session once for this idempotency key."""
+        ...
+
+    def checkout(self, session_id: str) -> Checkout:
+        """The session as it is now."""
+        ...
+
+    def expire_checkout(self, session_id: str) -> Checkout:
+        """End an open session; one that was completed meanwhile is returned as it is."""
+        ...
+
+    def read_webhook(self, body: bytes, signature: str) -> Hint:
+        """Verify a delivery; raises NotSigned."""
+        ...
+
+
+class StripeGateway:
+    """Stripe itself, or the local stand-in: the same code, another address."""
+
+    def __init__(self, settings: Settings) -> None:
+        stripe.enable_telemetry = False
+        self._secret = settings.stripe_webhook_secret
+        self._client = stripe.StripeClient(
+            settings.stripe_secret_key,
+            stripe_version=API_VERSION,
+            base_addresses={"api": settings.stripe_api_base},
+            max_network_retries=RETRIES,
+            http_client=stripe.RequestsClient(timeout=TIMEOUTS),
+        )
+
+    def open_checkout(self, params: Mapping[str, Any], key: str) -> Checkout:
+        """Create a session once for this idempotency key."""
+        sessions = self._client.v1.checkout.sessions
+        return _checkout(_ask(lambda: sessions.create(params, {"idempotency_key": key})))  # type: ignore[arg-type]
+
+    def checkout(self, session_id: str) -> Checkout:
+        """The session as it is now."""
+        return _checkout(_ask(lambda: self._client.v1.checkout.sessions.retrieve(session_id)))
+
+    def expire_checkout(self, session_id: str) -> Checkout:
+        """End an open session; one that was completed meanwhile is returned as it is."""
+        try:
+            return _checkout(_ask(lambda: self._client.v1.checkout.sessions.expire(session_id)))
+        except Rejected:
+            return self.checkout(session_id)
+
+    def read_webhook(self, body: bytes, signature: str) -> Hint:
+        """Verify a delivery; raises NotSigned.
+
+        Besides its own error the library lets those of parsing through, for bodies that are no event.
+        """
+        try:
+            stripe.WebhookSignature.verify_header(body.decode("utf-8"), signature, self._secret, tolerance=300)
+            event = json.loads(body)
+            return Hint(
+                id=event["id"],
+                type=event["type"],
+                object_id=event["data"]["object"].get("id", ""),
+                created_at=datetime.fromtimestamp(event["created"], UTC),
+            )
+        except (stripe.SignatureVerificationError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise NotSigned(type(error).__name__) from error
+
+
+def _ask(call: Callable[[], T]) -> T:
+    try:
+        return call()
+    except (stripe.APIConnectionError, stripe.RateLimitError) as error:
+        raise Unreachable(type(error).__name__) from error
+    except stripe.StripeError as error:
+        if error.http_status is None or error.http_status >= 500 or error.http_status == 409:
+            raise Unreachable(f"{type(error).__name__} {error.http_status}") from error
+        raise Rejected(error.code or type(error).__name__, error.user_message or str(error)) from error
+
+
+def _checkout(session: Any) -> Checkout:
+    intent = session.payment_intent
+    metadata = session.metadata.to_dict() if session.metadata else {}
+    return Checkout(
+        id=session.id,
+        status=session.status,
+        payment_status=session.payment_status,
+        amount=session.amount_total,
+        currency=session.currency,
+        url=session.url,
+        payment_intent=intent if intent is None or isinstance(intent, str) else intent.id,
+        payment_id=metadata.get("payment_id"),
+    )

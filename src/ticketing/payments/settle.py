@@ -1,0 +1,119 @@
+"""Settling: ask Stripe what became of a payment and make our side true. Webhooks, returns and timers all end here."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from ticketing.core.db import changed, reading, writing
+from ticketing.core.states import Outcome, Transitions, move
+from ticketing.events.catalog import load_by_id
+from ticketing.orders.fulfil import expire, fulfil
+from ticketing.orders.models import Order
+from ticketing.orders.reading import get
+from ticketing.payments.gateway import Checkout, Rejected, Unreachable
+from ticketing.payments.models import Payment
+from ticketing.payments.start import gateway, keep_session, session_params
+
+TRANSITIONS: Transitions = {
+    "confirmed": frozenset({"created", "pending", "canceled", "failed"}),
+    "canceled": frozenset({"created", "pending"}),
+    "failed": frozenset({"created", "pending"}),
+}
+LONGEST_WAIT = timedelta(minutes=10)
+
+
+def settle(payment_id: str, public_url: str, now: datetime) -> None:
+    """Bring one payment up to date with Stripe. Safe to call at any time, from anywhere, as often as one likes.
+
+    Raises Unreachable when Stripe cannot be asked.
+    """
+    with reading() as session:
+        payment = session.get_one(Payment, payment_id)
+        order = get(session, payment.order_id)
+    if payment.state == "confirmed":
+        return
+    checkout = _ask(payment, order, public_url, now)
+    with writing() as session:
+        apply(session, payment_id, checkout, now)
+
+
+def due(session: Session, now: datetime, limit: int = 20) -> list[str]:
+    """The payments that Stripe is to be asked about now."""
+    ready = select(Payment.id).where(Payment.check_at <= now).order_by(Payment.check_at)
+    return list(session.scalars(ready.limit(limit)))
+
+
+def put_off(session: Session, payment_id: str, now: datetime) -> None:
+    """Ask again later, each time a longer wait."""
+    checks = session.scalar(select(Payment.checks).where(Payment.id == payment_id)) or 0
+    wait = min(timedelta(seconds=5 * 2 ** min(checks, 10)), LONGEST_WAIT) * (0.75 + random.random() / 2)  # noqa: S311
+    later = update(Payment).where(Payment.id == payment_id, Payment.check_at.is_not(None))
+    changed(session, later.values(check_at=now + wait, checks=Payment.checks + 1))
+
+
+def soon(session: Session, payment_id: str, now: datetime) -> None:
+    """Ask Stripe now: the buyer came back from its page."""
+    changed(session, update(Payment).where(Payment.id == payment_id, Payment.check_at > now).values(check_at=now))
+
+
+def apply(session: Session, payment_id: str, checkout: Checkout | None, now: datetime) -> None:
+    """Make our side say what Stripe says. `checkout` is None where no session was ever made."""
+    payment = session.get_one(Payment, payment_id)
+    if checkout is not None and checkout.paid:
+        _confirm(session, payment, checkout, now)
+    elif checkout is None or checkout.status == "expired":
+        if move(session, Payment, payment_id, TRANSITIONS, "canceled", check_at=None) is Outcome.MOVED:
+            expire(session, payment.order_id, now)
+    elif checkout.status == "open":
+        order = session.get_one(Order, payment.order_id)
+        wait = update(Payment).where(Payment.id == payment_id, Payment.state == "pending")
+        changed(session, wait.values(check_at=max(order.expires_at, now + timedelta(seconds=5))))
+    else:
+        changed(session, update(Payment).where(Payment.id == payment_id).values(check_at=now + LONGEST_WAIT))
+
+
+def _confirm(session: Session, payment: Payment, checkout: Checkout, now: datetime) -> None:
+    facts = {"confirmed_at": now, "payment_intent_id": checkout.payment_intent, "check_at": None}
+    if move(session, Payment, payment.id, TRANSITIONS, "confirmed", **facts) is not Outcome.MOVED:
+        return
+    right = (checkout.amount, checkout.currency) == (payment.amount_minor, payment.currency)
+    flag = None if right else "wrong_amount"
+    if right and fulfil(session, payment.order_id, now) is Outcome.REFUSED:
+        flag = "paid_late"
+    if flag:
+        changed(session, update(Payment).where(Payment.id == payment.id).values(flag=flag))
+        current_app.logger.error("payment needs a person: %s", flag)
+
+
+def _ask(payment: Payment, order: Order, public_url: str, now: datetime) -> Checkout | None:
+    """What Stripe says of this attempt; a session that has outlived its hold is ended first."""
+    session_id = payment.session_id
+    if session_id is None:
+        made = _recover(payment, order, public_url, now)
+        if made is None:
+            return None
+        session_id = made.id
+    checkout = gateway().checkout(session_id)
+    if checkout.status == "open" and now >= order.expires_at:
+        return gateway().expire_checkout(session_id)
+    return checkout
+
+
+def _recover(payment: Payment, order: Order, public_url: str, now: datetime) -> Checkout | None:
+    """Find the session whose making was never answered, by asking for it again under the same key."""
+    with reading() as session:
+        params = session_params(order, payment, load_by_id(session, order.event_id), public_url)
+    try:
+        checkout = gateway().open_checkout(params, f"checkout-{payment.id}")
+    except Rejected:
+        return None
+    keep_session(payment.id, checkout, order, now)
+    return checkout
+
+
+__all__ = ["Unreachable", "apply", "due", "put_off", "settle", "soon"]

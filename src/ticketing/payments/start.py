@@ -1,0 +1,139 @@
+"""Starting a payment: the attempt is a row first, then a Checkout Session, so that no lost answer costs anything."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from ticketing.core.db import changed, reading, writing
+from ticketing.core.errors import Refused
+from ticketing.core.i18n import pick
+from ticketing.core.ids import new_id
+from ticketing.core.money import Money
+from ticketing.events.catalog import Catalog, load_by_id
+from ticketing.orders.links import path_of
+from ticketing.orders.models import Order
+from ticketing.orders.reading import get
+from ticketing.orders.states import PENDING
+from ticketing.payments.gateway import Checkout, Gateway, Rejected, Unreachable
+from ticketing.payments.models import Payment
+
+# Stripe's shortest session is 30 minutes; one more allows for two clocks and a second try.
+SHORTEST_SESSION = timedelta(minutes=31)
+FIRST_CHECK = timedelta(seconds=60)
+
+
+def gateway() -> Gateway:
+    """The way to Stripe that was handed to `create_app`."""
+    held: Gateway = current_app.extensions["ticketing.gateway"]
+    return held
+
+
+def prepare(session: Session, order_id: str, amount: Money, now: datetime, hold_minutes: int) -> str:
+    """Note the first attempt to pay an order, in the transaction that places it; returns the payment's id."""
+    payment_id = new_id()
+    session.execute(
+        insert(Payment),
+        [
+            {
+                "id": payment_id,
+                "order_id": order_id,
+                "attempt": 1,
+                "state": "created",
+                "amount_minor": amount.amount,
+                "currency": amount.currency,
+                "session_expires_at": now + max(SHORTEST_SESSION, timedelta(minutes=hold_minutes + 1)),
+                "created_at": now,
+                "check_at": now + FIRST_CHECK,
+            }
+        ],
+    )
+    return payment_id
+
+
+def open_payment(payment_id: str, public_url: str, now: datetime) -> str:
+    """The address of the payment page, made once however often this is asked.
+
+    Raises Refused("payment_unreachable", 503): nothing is lost then, and asking again is safe.
+    """
+    with reading() as session:
+        payment = session.get_one(Payment, payment_id)
+        if payment.session_id and payment.url:
+            return payment.url
+        order = get(session, payment.order_id)
+        catalog = load_by_id(session, order.event_id)
+        params = session_params(order, payment, catalog, public_url)
+    try:
+        checkout = gateway().open_checkout(params, f"checkout-{payment_id}")
+    except (Unreachable, Rejected) as error:
+        current_app.logger.warning("stripe refused or did not answer: %s", type(error).__name__)
+        raise Refused("payment_unreachable", 503) from error
+    keep_session(payment_id, checkout, order, now)
+    return checkout.url or public_url + path_of(order.code, order.id)
+
+
+def keep_session(payment_id: str, checkout: Checkout, order: Order, now: datetime) -> None:
+    """Remember the session that Stripe made for this attempt; Stripe is asked next when the hold ends."""
+    with writing() as session:
+        fresh = update(Payment).where(Payment.id == payment_id, Payment.state == "created")
+        changed(
+            session,
+            fresh.values(
+                state="pending",
+                session_id=checkout.id,
+                payment_intent_id=checkout.payment_intent,
+                url=checkout.url,
+                check_at=max(now, order.expires_at),
+            ),
+        )
+
+
+def payment_of(session: Session, order_id: str) -> Payment:
+    """The latest attempt to pay an order."""
+    latest = select(Payment).where(Payment.order_id == order_id).order_by(Payment.attempt.desc()).limit(1)
+    return session.scalars(latest).one()
+
+
+def payable_url(order: Order, payment: Payment, now: datetime) -> str | None:
+    """Where the buyer can still pay, or None."""
+    return payment.url if order.state == PENDING and now < order.expires_at else None
+
+
+def session_params(order: Order, payment: Payment, catalog: Catalog, public_url: str) -> dict[str, Any]:
+    """What a Checkout Session is made from: only rows, so that a second try sends the very same.
+
+    Prices include tax (`inclusive`); yen have no decimals, so the amount is the yen figure itself.
+    """
+    back = public_url + path_of(order.code, order.id)
+    metadata = {"order": order.code, "payment_id": payment.id}
+    return {
+        "mode": "payment",
+        "ui_mode": "hosted_page",
+        "locale": "ja" if order.language == "ja" else "en",
+        "line_items": [
+            {
+                "quantity": line.quantity,
+                "price_data": {
+                    "currency": order.currency,
+                    "unit_amount": line.unit_minor,
+                    "tax_behavior": "inclusive",
+                    "product_data": {"name": pick(catalog.tier_by_id(line.tier_id).name, order.language)},
+                },
+            }
+            for line in order.lines
+        ],
+        "client_reference_id": order.code,
+        "metadata": metadata,
+        "payment_intent_data": {"metadata": metadata},
+        "customer_email": order.buyer_email,
+        "submit_type": "book",
+        "expires_at": int(payment.session_expires_at.timestamp()),
+        "success_url": f"{back}?session={{CHECKOUT_SESSION_ID}}",
+        "cancel_url": back,
+        "allowed_payment_method_types": ["card"],
+        "adaptive_pricing": {"enabled": False},
+    }

@@ -1,0 +1,74 @@
+"""The doctor: recounts every counter and checks what must always hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ticketing.door.recount import wrong_rooms
+from ticketing.inventory.models import Hold
+from ticketing.inventory.recount import wrong_counters
+from ticketing.mail.models import Letter
+from ticketing.orders.models import Order, OrderLine
+from ticketing.orders.states import AWAITING, PAID, PARTLY, PENDING
+from ticketing.payments.models import Payment
+from ticketing.tickets.models import Ticket
+
+HOLD_OF = {PENDING: "held", AWAITING: "held", PAID: "sold", PARTLY: "sold"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that does not hold."""
+
+    code: str
+    detail: str
+
+
+def examine(session: Session) -> list[Finding]:
+    """Everything that is wrong; empty when all is well."""
+    findings = [Finding("stock_count", line) for line in wrong_counters(session)]
+    findings += [Finding("room_count", line) for line in wrong_rooms(session)]
+    findings += [Finding("order_hold", line) for line in _orders_without_their_hold(session)]
+    findings += [Finding("order_tickets", line) for line in _orders_without_their_tickets(session)]
+    findings += [Finding("payment_flag", line) for line in _flagged_payments(session)]
+    findings += [Finding("letter_failed", line) for line in _failed_letters(session)]
+    return findings
+
+
+def _orders_without_their_hold(session: Session) -> Iterator[str]:
+    rows = session.execute(select(Order.code, Order.state, Hold.state).join(Hold, Hold.id == Order.hold_id))
+    for code, state, hold in rows:
+        expected = HOLD_OF.get(state, "released")
+        if hold != expected:
+            yield f"order {code} is {state}, its hold is {hold} and not {expected}"
+
+
+def _orders_without_their_tickets(session: Session) -> Iterator[str]:
+    issued = select(Ticket.order_code, func.count().label("count")).group_by(Ticket.order_code).subquery("issued")
+    rows = session.execute(
+        select(Order.code, Order.state, func.sum(OrderLine.quantity), func.max(func.coalesce(issued.c.count, 0)))
+        .join(OrderLine, OrderLine.order_id == Order.id)
+        .outerjoin(issued, issued.c.order_code == Order.code)
+        .group_by(Order.code, Order.state)
+    )
+    for code, state, bought, count in rows:
+        expected = bought if state in (PAID, PARTLY) else 0
+        if state in HOLD_OF and count != expected:
+            yield f"order {code} is {state} with {count} tickets, expected {expected}"
+
+
+def _flagged_payments(session: Session) -> Iterator[str]:
+    rows = session.execute(
+        select(Order.code, Payment.flag).join(Order, Order.id == Payment.order_id).where(Payment.flag.is_not(None))
+    )
+    for code, flag in rows:
+        yield f"payment of order {code}: {flag}"
+
+
+def _failed_letters(session: Session) -> Iterator[str]:
+    for fact, error in session.execute(select(Letter.fact, Letter.last_error).where(Letter.state == "failed")):
+        yield f"{fact}: {error}"

@@ -1,0 +1,172 @@
+"""The review page: the final confirmation before the order.
+
+Japan's Act on Specified Commercial Transactions (article 12-6) wants quantity, price and total, time and method of
+payment, the day of the service and the terms of canceling on this page, easy to check and to correct."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from ticketing.core import i18n
+from ticketing.core.i18n import gettext as _
+from ticketing.core.i18n import pick
+from ticketing.events.catalog import Catalog
+from ticketing.inventory.levels import Levels
+from ticketing.orders.pricing import Quote
+from ticketing.shop.heading import Heading, heading
+from ticketing.shop.terms import cancellation, change_until, convenience_store
+
+
+@dataclass(frozen=True)
+class ReviewLine:
+    """So many of one tier."""
+
+    field: str
+    name: str
+    sign: int
+    quantity: int
+    amount: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A tier with the number chosen now, to change it."""
+
+    field: str
+    name: str
+    most: int
+    quantity: int
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of the form with what was typed and what is wrong with it (nothing when it is empty)."""
+
+    name: str
+    label: str
+    hint: str
+    value: str
+    error: str
+
+
+@dataclass(frozen=True)
+class ReviewPage:
+    """All that `shop/review.html` shows. `notices` are refusals that belong to no field."""
+
+    event: Heading
+    lines: tuple[ReviewLine, ...]
+    choices: tuple[Choice, ...]
+    total: str
+    tax: str
+    buyer_fields: tuple[Field, ...]
+    attendee_fields: tuple[Field, ...]
+    notices: tuple[str, ...]
+    gone: bool
+    form_key: str
+    hold_minutes: int
+    convenience_store: bool
+    cancellation: tuple[str, ...]
+    query: str
+
+    @property
+    def faults(self) -> tuple[Field, ...]:
+        """The fields that need a look, from the top."""
+        return tuple(field for field in (*self.buyer_fields, *self.attendee_fields) if field.error)
+
+    @property
+    def attendees_open(self) -> bool:
+        """Whether the names on the tickets are shown at once: where one was typed or needs a look."""
+        return any(field.value or field.error for field in self.attendee_fields)
+
+
+def review_page(
+    catalog: Catalog,
+    quote: Quote,
+    now: datetime,
+    values: Mapping[str, str],
+    errors: Mapping[str, str],
+    form_key: str,
+) -> ReviewPage:
+    """The choice with its price and the buyer's form; `values` are what was typed, `errors` sentences by field.
+
+    An error under any other key (`places` for taken places) stands as a notice above the form."""
+    buyer = _buyer_fields(values, errors)
+    attendees = _attendee_fields(catalog, quote, now, values, errors)
+    known = {field.name for field in (*buyer, *attendees)}
+    return ReviewPage(
+        event=heading(catalog),
+        lines=_lines(quote),
+        choices=_choices(catalog, quote, now),
+        total=i18n.money(quote.total),
+        tax=i18n.money(quote.tax),
+        buyer_fields=buyer,
+        attendee_fields=attendees,
+        notices=tuple(text for field, text in errors.items() if field not in known),
+        gone="places" in errors,
+        form_key=form_key,
+        hold_minutes=catalog.hold_minutes,
+        convenience_store=convenience_store(catalog, now),
+        cancellation=cancellation(catalog, now),
+        query=urlencode({f"qty-{line.tier.code}": line.quantity for line in quote.lines}),
+    )
+
+
+def what_is_left(catalog: Catalog, quote: Quote, levels: Levels) -> dict[str, int]:
+    """How much of a choice can still be had, by tier code, when the places are given out in the order of the lines.
+
+    Tiers share the places of their programs, so each line sees what the lines before it took. Empty when nothing
+    is left."""
+    free = {program.code: levels.programs[program.id].left for program in catalog.programs}
+    kept: dict[str, int] = {}
+    for line in quote.lines:
+        own = levels.tiers[line.tier.id].left
+        most = min([line.quantity, own, *(free[code] for code in line.tier.admits)])
+        if most > 0:
+            kept[line.tier.code] = most
+            for code in line.tier.admits:
+                free[code] -= most
+    return kept
+
+
+def _lines(quote: Quote) -> tuple[ReviewLine, ...]:
+    return tuple(
+        ReviewLine(
+            f"qty-{line.tier.code}", pick(line.tier.name), line.tier.sign, line.quantity, i18n.money(line.amount)
+        )
+        for line in quote.lines
+    )
+
+
+def _choices(catalog: Catalog, quote: Quote, now: datetime) -> tuple[Choice, ...]:
+    chosen = {line.tier.code: line.quantity for line in quote.lines}
+    return tuple(
+        Choice(f"qty-{tier.code}", pick(tier.name), tier.max_per_order, chosen.get(tier.code, 0))
+        for tier in catalog.tiers
+        if tier.sale_state(now) == "open"
+    )
+
+
+def _buyer_fields(values: Mapping[str, str], errors: Mapping[str, str]) -> tuple[Field, ...]:
+    texts = (
+        ("name", _("Your name"), _("As it should stand on the receipt.")),
+        ("email", _("E-mail"), _("Your tickets go to this address.")),
+    )
+    return tuple(Field(name, label, hint, values.get(name, ""), errors.get(name, "")) for name, label, hint in texts)
+
+
+def _attendee_fields(
+    catalog: Catalog, quote: Quote, now: datetime, values: Mapping[str, str], errors: Mapping[str, str]
+) -> tuple[Field, ...]:
+    """One field per ticket, in the order of the lines, numbered through from 1."""
+    until = change_until(catalog, now)
+    hint = _("Optional. You can change it until %(until)s.", until=until) if until else _("Optional.")
+    tiers = [pick(line.tier.name) for line in quote.lines for _ticket in range(line.quantity)]
+    fields = []
+    for number, tier in enumerate(tiers, start=1):
+        name = f"attendee-{number}"
+        label = _("Name on ticket %(number)s (%(tier)s)", number=number, tier=tier)
+        fields.append(Field(name, label, hint, values.get(name, ""), errors.get(name, "")))
+    return tuple(fields)

@@ -1,0 +1,91 @@
+"""The routes behind the buyer's link: the order, its state, its tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Blueprint, Response, jsonify, render_template, request
+from sqlalchemy.orm import Session
+
+from ticketing.core import clock, limits
+from ticketing.core.db import reading, writing
+from ticketing.core.errors import Refused
+from ticketing.events.artwork import artwork
+from ticketing.events.catalog import Catalog
+from ticketing.orders import pdf
+from ticketing.orders import reading as orders
+from ticketing.orders.reading import OrderView
+from ticketing.orders.states import PENDING
+from ticketing.payments import settle, start
+from ticketing.shop import pages
+from ticketing.tickets import qr
+
+bp = Blueprint("order", __name__, url_prefix="/o/<order_code>/<secret>")
+
+
+@contextmanager
+def _opened(order_code: str, secret: str) -> Iterator[tuple[Session, Catalog, OrderView]]:
+    """The order behind a link. Only wrong secrets count against the visitor's address."""
+    now = clock.now()
+    with reading() as session:
+        try:
+            order = orders.find(session, order_code, secret)
+        except Refused:
+            limits.hit("order_secret", limits.client())
+            raise
+        payment = start.payment_of(session, order.id)
+        catalog, view = orders.view(session, order, start.payable_url(order, payment, now))
+        yield session, catalog, view
+
+
+@bp.get("")
+def show(order_code: str, secret: str) -> str:
+    """The order as it stands. Coming back from the payment page asks Stripe at once, webhook or not."""
+    with _opened(order_code, secret) as (session, catalog, view):
+        payment_id = start.payment_of(session, view.id).id
+    if "session" in request.args and view.state == PENDING:
+        with writing() as session:
+            settle.soon(session, payment_id, clock.now())
+    page = pages.order_page(catalog, view, clock.now(), artwork(catalog).poster_svg)
+    return render_template("shop/order.html", page=page)
+
+
+@bp.get("/status.json")
+def status(order_code: str, secret: str) -> Response:
+    """The order for programs; its page asks this until the state changes."""
+    with _opened(order_code, secret) as (_, _, view):
+        pass
+    tickets = [{"n": t.number, "code": t.code, "tier": t.tier.code, "state": t.state} for t in view.tickets]
+    total = {"amount": view.total.amount, "currency": view.total.currency}
+    return jsonify(order=view.code, state=view.state, total=total, tickets=tickets)
+
+
+@bp.get("/tickets.pdf")
+def tickets(order_code: str, secret: str) -> Response:
+    """All valid tickets of the order, a page each."""
+    with _opened(order_code, secret) as (_, catalog, view):
+        pass
+    if not pdf.valid_tickets(view):
+        raise Refused("not_found", 404)
+    response = Response(pdf.tickets_pdf(catalog, view), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{pdf.file_name(view)}"'
+    return response
+
+
+@bp.get("/t/<int:number>")
+def ticket(order_code: str, secret: str, number: int) -> str:
+    """One ticket full-screen, for the door."""
+    with _opened(order_code, secret) as (_, catalog, view):
+        one = view.ticket(number)
+    return render_template("shop/ticket.html", page=pages.ticket_page(catalog, view, one, qr.svg_path(one.code)))
+
+
+@bp.get("/t/<int:number>/qr.png")
+def qr_png(order_code: str, secret: str, number: int) -> Response:
+    """The code of one valid ticket as a picture."""
+    with _opened(order_code, secret) as (_, _, view):
+        one = view.ticket(number)
+    if one.state != "valid":
+        raise Refused("not_found", 404)
+    return Response(qr.png(one.code, 12), mimetype="image/png")

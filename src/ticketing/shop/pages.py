@@ -1,0 +1,24 @@
+"""The shop's view models in one place: what the routes call and the templates show."""
+
+from __future__ import annotations
+
+from ticketing.shop.confirmation import ReviewPage, review_page, what_is_left
+from ticketing.shop.legal import IndexPage, LegalPage, index_page, legal_page
+from ticketing.shop.poster import EventPage, event_page
+from ticketing.shop.purchase import OrderPage, TicketPage, order_page, ticket_page
+
+__all__ = [
+    "EventPage",
+    "IndexPage",
+    "LegalPage",
+    "OrderPage",
+    "ReviewPage",
+    "TicketPage",
+    "event_page",
+    "index_page",
+    "legal_page",
+    "order_page",
+    "review_page",
+    "ticket_page",
+    "what_is_left",
+]

@@ -1,0 +1,52 @@
+"""The event's terms in sentences: until when canceling costs how much, and by what means one can pay."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from ticketing.core import i18n
+from ticketing.core.i18n import gettext as _
+from ticketing.events.catalog import Catalog
+
+
+def moment(value: object) -> datetime:
+    """A time out of the event file's sections, which keep it as ISO 8601 text with an offset."""
+    at = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    if at.tzinfo is None:
+        raise ValueError("times of an event carry an offset")
+    return at
+
+
+def cancellation(catalog: Catalog, now: datetime) -> tuple[str, ...]:
+    """What canceling costs from now on, one sentence per step, the last one for afterwards."""
+    steps = [(moment(step["until"]), int(step["fee_percent"])) for step in catalog.policy.get("refunds", ())]
+    ahead = sorted(step for step in steps if step[0] > now)
+    if not ahead:
+        return (_("Canceling is not possible any more; there is no refund."),)
+    sentences = [_cancel_until(_until(catalog, until), fee) for until, fee in ahead]
+    return (*sentences, _("After that there is no refund."))
+
+
+def _cancel_until(until: str, fee: int) -> str:
+    if fee == 0:
+        return _("Canceling is free until %(until)s.", until=until)
+    return _("Until %(until)s canceling costs %(fee)s%% of the price.", until=until, fee=fee)
+
+
+def _until(catalog: Catalog, at: datetime) -> str:
+    return f"{i18n.day(at, catalog.zone)} {i18n.clock_time(at, catalog.zone)}"
+
+
+def change_until(catalog: Catalog, now: datetime) -> str:
+    """The last moment to change a name, as written in a sentence; nothing when there is none or it is over."""
+    value = catalog.policy.get("change_until")
+    if not value or moment(value) <= now:
+        return ""
+    return _until(catalog, moment(value))
+
+
+def convenience_store(catalog: Catalog, now: datetime) -> bool:
+    """Whether the event offers payment at a convenience store on this day; few places left may end it sooner."""
+    konbini = catalog.policy.get("konbini") or {}
+    days = timedelta(days=int(konbini.get("off_days_before", 0)))
+    return bool(konbini.get("enabled")) and now < catalog.starts_at - days

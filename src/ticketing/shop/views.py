@@ -1,0 +1,123 @@
+"""The buyer's routes: event, final confirmation, order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from ticketing.core import clock, limits
+from ticketing.core.db import reading, writing
+from ticketing.core.errors import Refused
+from ticketing.core.i18n import language
+from ticketing.core.ids import new_id
+from ticketing.core.settings import Settings
+from ticketing.events.catalog import Catalog, load, slugs
+from ticketing.inventory import levels
+from ticketing.orders import checkout
+from ticketing.orders.checkout import AlreadyPlacedError, BadForm, Buyer
+from ticketing.orders.pricing import Quote, parse_quantities, quote
+from ticketing.payments import start
+from ticketing.shop import pages, rendered
+
+bp = Blueprint("shop", __name__)
+
+
+def _public_url() -> str:
+    settings: Settings = current_app.extensions["ticketing.settings"]
+    return settings.public_url
+
+
+@bp.get("/")
+def index() -> str:
+    """All events."""
+    with reading() as session:
+        catalogs = [load(session, slug) for slug in slugs(session)]
+    return render_template("shop/index.html", page=pages.index_page(catalogs))
+
+
+@bp.get("/e/<slug>")
+def event(slug: str) -> Response:
+    """One event: two statements, and the page from memory when nothing has changed since it was made."""
+    now = clock.now()
+    with reading() as session:
+        catalog = load(session, slug)
+        present = levels.read(session, catalog.id)
+    return rendered.event(catalog, present, now)
+
+
+@bp.get("/e/<slug>/legal")
+def legal(slug: str) -> str:
+    """Who sells, on what terms."""
+    with reading() as session:
+        catalog = load(session, slug)
+    return render_template("shop/legal.html", page=pages.legal_page(catalog, clock.now()))
+
+
+@bp.route("/e/<slug>/review", methods=["GET", "POST"])
+def review(slug: str) -> Response | BaseResponse:
+    """The final confirmation that the law asks for (Specified Commercial Transactions Act, art. 12-6)."""
+    now = clock.now()
+    with reading() as session:
+        catalog = load(session, slug)
+    try:
+        wish = quote(catalog, parse_quantities(catalog, request.values), now)
+    except Refused as error:
+        return _choose_again(catalog, error)
+    return _review(catalog, wish, request.values, {}, 200)
+
+
+@bp.post("/e/<slug>/orders")
+def order(slug: str) -> Response | BaseResponse:
+    """Place the order, then send the buyer to the payment page. The same form sent twice is one order."""
+    limits.hit("order", limits.client())
+    now = clock.now()
+    with reading() as session:
+        catalog = load(session, slug)
+    try:
+        wish = quote(catalog, parse_quantities(catalog, request.form), now)
+    except Refused as error:
+        return _choose_again(catalog, error)
+    try:
+        buyer = checkout.read_buyer(request.form, wish.count, language())
+        payment_id = _place(catalog, wish, buyer)
+    except BadForm as error:
+        return _review(catalog, wish, request.form, {name: fault.text() for name, fault in error.faults.items()}, 400)
+    except Refused as error:
+        return _review(catalog, wish, request.form, {"places": error.text()}, error.status)
+    try:
+        return redirect(start.open_payment(payment_id, _public_url(), clock.now()), 303)
+    except Refused as error:
+        values = {**request.form, "form_key": buyer.form_key}
+        return _review(catalog, wish, values, {"places": error.text()}, error.status)
+
+
+def _place(catalog: Catalog, wish: Quote, buyer: Buyer) -> str:
+    """The id of the payment to start; the second time for the same form, of the same payment."""
+    for _ in range(5):  # an order code may be taken: then the next one
+        now = clock.now()
+        try:
+            with writing() as session:
+                order_id = checkout.place(session, catalog, wish, buyer, now)
+                return start.prepare(session, order_id, wish.total, now, catalog.hold_minutes)
+        except AlreadyPlacedError:
+            with reading() as session:
+                before = checkout.placed_before(session, buyer.form_key)
+                if before:
+                    return start.payment_of(session, before).id
+    raise Refused("busy", 503)
+
+
+def _review(catalog: Catalog, wish: Quote, values: Mapping[str, str], errors: dict[str, str], status: int) -> Response:
+    form_key = values.get("form_key") or new_id()
+    page = pages.review_page(catalog, wish, clock.now(), values, errors, form_key)
+    return make_response(render_template("shop/review.html", page=page), status)
+
+
+def _choose_again(catalog: Catalog, error: Refused) -> Response:
+    """Back to the choice, with the reason; nothing was placed."""
+    page = render_template(
+        "shop/choose_again.html", page=pages.index_page([catalog]), text=error.text(), path=f"/e/{catalog.slug}"
+    )
+    return make_response(page, error.status)

@@ -1,0 +1,109 @@
+"""Accounts and sign-ins of the people who run the event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from ticketing.core import audit
+from ticketing.core.db import changed
+from ticketing.core.errors import Refused
+from ticketing.core.ids import hash_token, new_id, new_token
+from ticketing.staff.models import Grant, Person, StaffSession
+from ticketing.staff.passwords import hash_password, verify
+from ticketing.staff.roles import ROLES
+
+SESSION_LIFE = timedelta(hours=14)
+SHORTEST_PASSWORD = 10
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Who is signed in, and with which role on which event (None: on all)."""
+
+    person_id: str
+    email: str
+    roles: dict[int | None, str]
+
+    def role(self, event_id: int) -> str | None:
+        """The role on this event: the one given for it, else the one given for all."""
+        return self.roles.get(event_id) or self.roles.get(None)
+
+
+def add(session: Session, email: str, role: str, password: str, now: datetime) -> str:
+    """Add a person with a role on all events, or set both anew; raises ValueError with a line for people."""
+    email = email.strip().lower()
+    if role not in ROLES:
+        raise ValueError(f"The role must be one of {', '.join(ROLES)}.")
+    if "@" not in email:
+        raise ValueError("The e-mail address needs an @.")
+    if len(password) < SHORTEST_PASSWORD:
+        raise ValueError(f"The password needs at least {SHORTEST_PASSWORD} characters.")
+    person = session.scalars(select(Person).where(Person.email == email)).one_or_none()
+    if person is None:
+        person = Person(id=new_id(), email=email, password_hash=hash_password(password), created_at=now)
+        session.add(person)
+        session.flush()
+    else:
+        person.password_hash = hash_password(password)
+        end_all(session, person.id, now)
+    grant = session.scalars(select(Grant).where(Grant.person_id == person.id, Grant.event_id.is_(None))).one_or_none()
+    if grant is None:
+        session.add(Grant(person_id=person.id, event_id=None, role=role))
+    else:
+        grant.role = role
+    audit.record(session, now, "cli", "staff.add", f"person:{person.id}", role=role)
+    return person.id
+
+
+def check_password(session: Session, email: str, password: str) -> str:
+    """The id of the person with this e-mail and password; raises Refused("wrong_login") for either fault."""
+    person = session.scalars(select(Person).where(Person.email == email.strip().lower())).one_or_none()
+    known = person is not None and person.disabled_at is None
+    if not verify(person.password_hash if person and known else None, password) or person is None:
+        raise Refused("wrong_login", 401)
+    return person.id
+
+
+def sign_in(session: Session, person_id: str, now: datetime) -> str:
+    """Begin a sign-in; returns the token for the cookie, of which only the hash is kept."""
+    token = new_token()
+    row = StaffSession(token_hash=hash_token(token), person_id=person_id, created_at=now, expires_at=now + SESSION_LIFE)
+    session.add(row)
+    audit.record(session, now, f"person:{person_id}", "staff.sign_in", f"person:{person_id}")
+    return token
+
+
+def signed_in(session: Session, token: str, now: datetime) -> SignedIn | None:
+    """Who holds this token, in one statement; None when it ended, ran out or never was."""
+    rows = session.execute(
+        select(Person.id, Person.email, Grant.event_id, Grant.role)
+        .join(StaffSession, StaffSession.person_id == Person.id)
+        .join(Grant, Grant.person_id == Person.id)
+        .where(
+            StaffSession.token_hash == hash_token(token),
+            StaffSession.ended_at.is_(None),
+            StaffSession.expires_at > now,
+            Person.disabled_at.is_(None),
+        )
+    ).all()
+    if not rows:
+        return None
+    return SignedIn(rows[0].id, rows[0].email, {row.event_id: row.role for row in rows})
+
+
+def sign_out(session: Session, token: str, now: datetime) -> None:
+    """End the sign-in of this token."""
+    mine = update(StaffSession).where(StaffSession.token_hash == hash_token(token), StaffSession.ended_at.is_(None))
+    changed(session, mine.values(ended_at=now))
+
+
+def end_all(session: Session, person_id: str, now: datetime) -> int:
+    """End all sign-ins of a person; says how many."""
+    open_ones = update(StaffSession).where(
+        StaffSession.person_id == person_id, or_(StaffSession.ended_at.is_(None), StaffSession.ended_at > now)
+    )
+    return changed(session, open_ones.values(ended_at=now))

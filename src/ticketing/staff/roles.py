@@ -1,0 +1,16 @@
+"""The one permission table: which role may do what."""
+
+from __future__ import annotations
+
+ROLES = ("owner", "manager", "boxoffice", "door", "viewer")
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    "see_office": frozenset({"owner", "manager", "viewer"}),
+    "pair_devices": frozenset({"owner", "manager"}),
+    "sell_at_door": frozenset({"owner", "manager", "boxoffice"}),
+}
+
+
+def may(role: str | None, permission: str) -> bool:
+    """Whether somebody with this role may do this; nobody (None) may do nothing."""
+    return role in PERMISSIONS[permission]

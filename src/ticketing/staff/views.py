@@ -1,0 +1,92 @@
+"""Signing in and out. The cookie holds a random token; the row behind it can be ended by the server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ticketing.core import clock, limits
+from ticketing.core.db import reading, writing
+from ticketing.core.errors import Refused
+from ticketing.staff import accounts
+from ticketing.staff.accounts import SESSION_LIFE, SignedIn
+
+bp = Blueprint("staff", __name__, url_prefix="/staff")
+COOKIE = "staff"
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def who() -> SignedIn | None:
+    """Who is signed in on this request."""
+    if "signed_in" not in g:
+        token = request.cookies.get(COOKIE)
+        g.signed_in = None
+        if token:
+            with reading() as session:
+                g.signed_in = accounts.signed_in(session, token, clock.now())
+    found: SignedIn | None = g.signed_in
+    return found
+
+
+def signed_in_only(view: Callable[P, R]) -> Callable[P, R | Response]:
+    """Send whoever is not signed in to the sign-in page, and back afterwards."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+        if who() is None:
+            return redirect(url_for("staff.login", next=request.full_path.rstrip("?")), 303)
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def safe_next(target: str | None) -> str:
+    """A path of ours to go on to; anything that leads elsewhere becomes the office."""
+    if target and target.startswith("/") and not target.startswith(("//", "/\\")) and "\\" not in target:
+        return target
+    return "/office"
+
+
+@bp.get("/login")
+def login() -> str | Response:
+    """The sign-in page."""
+    if who() is not None:
+        return redirect(safe_next(request.args.get("next")), 303)
+    return render_template("staff/login.html", error=None, email="")
+
+
+@bp.post("/login")
+def sign_in() -> tuple[str, int] | Response:
+    """Check e-mail and password and begin a sign-in."""
+    email = request.form.get("email", "")
+    limits.hit("login", limits.client())
+    limits.hit("login", email.strip().lower()[:254])
+    now = clock.now()
+    try:
+        with reading() as session:
+            person_id = accounts.check_password(session, email, request.form.get("password", ""))
+    except Refused as error:
+        return render_template("staff/login.html", error=error.text(), email=email), error.status
+    with writing() as session:
+        token = accounts.sign_in(session, person_id, now)
+    response = redirect(safe_next(request.args.get("next")), 303)
+    secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+    response.set_cookie(COOKIE, token, max_age=SESSION_LIFE, secure=secure, httponly=True, samesite="Lax")
+    return response
+
+
+@bp.post("/logout")
+def sign_out() -> Response:
+    """End this sign-in, on the server too."""
+    token = request.cookies.get(COOKIE)
+    if token:
+        with writing() as session:
+            accounts.sign_out(session, token, clock.now())
+    response = redirect(url_for("staff.login"), 303)
+    response.delete_cookie(COOKIE)
+    return response

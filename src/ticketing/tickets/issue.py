@@ -1,0 +1,64 @@
+"""Issuing tickets, and telling their codes again: a code is derived, only its hash is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from ticketing.core.db import changed
+from ticketing.core.ids import new_id
+from ticketing.core.keys import keys
+from ticketing.tickets.code import code_hash, derive
+from ticketing.tickets.models import Ticket
+
+VALID, REVOKED = "valid", "revoked"
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One place to issue a ticket for."""
+
+    tier_id: int
+    attendee: str
+
+
+def issue(session: Session, event_id: int, order_code: str, seats: Sequence[Seat], now: datetime) -> None:
+    """Issue one ticket for each seat, numbered from 1. The database refuses a second issue of the same order."""
+    rows = []
+    for number, seat in enumerate(seats, start=1):
+        ticket_id = new_id()
+        rows.append(
+            {
+                "id": ticket_id,
+                "event_id": event_id,
+                "tier_id": seat.tier_id,
+                "order_code": order_code,
+                "number": number,
+                "attendee": seat.attendee,
+                "state": VALID,
+                "issue": 1,
+                "code_hash": code_hash(derive(keys().ticket_code, ticket_id, 1)),
+                "issued_at": now,
+            }
+        )
+    session.execute(insert(Ticket), rows)
+
+
+def code_of(ticket: Ticket) -> str:
+    """The code in force of this ticket, as its QR carries it."""
+    return derive(keys().ticket_code, ticket.id, ticket.issue)
+
+
+def of_order(session: Session, order_code: str) -> list[Ticket]:
+    """All tickets of an order, by number, revoked ones too."""
+    return list(session.scalars(select(Ticket).where(Ticket.order_code == order_code).order_by(Ticket.number)))
+
+
+def revoke(session: Session, order_code: str, now: datetime) -> int:
+    """Revoke all valid tickets of an order; says how many."""
+    valid = update(Ticket).where(Ticket.order_code == order_code, Ticket.state == VALID)
+    return changed(session, valid.values(state=REVOKED, revoked_at=now))

@@ -1,0 +1,36 @@
+"""The table of tickets. A ticket knows its event and tier; that it was paid shows in that it exists."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ticketing.core.db import Base
+
+
+class Ticket(Base):
+    """One person's right to enter. `order_code` and `number` are what stands on it: K7M2QF-1.
+
+    `code_hash` is the SHA-256 in hex of the code in force, which is derived from a server key, the ticket's id and
+    `issue`; a reissue raises `issue`, and the former code is no longer found.
+    """
+
+    __tablename__ = "ticket"
+    __table_args__ = (
+        UniqueConstraint("order_code", "number"),
+        CheckConstraint("state IN ('valid', 'revoked')", name="state_known"),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    tier_id: Mapped[int] = mapped_column(ForeignKey("tier.id"))
+    order_code: Mapped[str] = mapped_column(String(12))
+    number: Mapped[int]
+    attendee: Mapped[str] = mapped_column(String(100))
+    state: Mapped[str] = mapped_column(String(10))
+    issue: Mapped[int] = mapped_column(default=1)
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    issued_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]

@@ -1,0 +1,149 @@
+"""The worker: due rows are the work. Any number of workers may run; each row is claimed by a conditional update.
+
+It settles payments (hinted by webhooks, returning buyers, and time), ends orders that were not paid, and sends letters.
+No network call stands inside a transaction.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Flask, current_app
+
+from ticketing.core import clock, heartbeat
+from ticketing.core.db import reading, writing
+from ticketing.core.observe import log
+from ticketing.core.settings import Settings
+from ticketing.mail import outbox
+from ticketing.mail.outbox import Composers
+from ticketing.mail.transports import Later, Never, Transport
+from ticketing.payments import inbox, settle
+from ticketing.payments.gateway import Rejected, Unreachable
+from ticketing.payments.models import StripeEvent
+
+PAUSE = 0.25
+BEAT_EVERY = 8.0
+
+
+def run(app: Flask, stop: threading.Event | None = None) -> None:
+    """Work until SIGTERM or Ctrl-C, finishing what is in hand."""
+    stop = stop or _stop_on_signals()
+    next_beat = 0.0
+    waited = 0.0
+    while not stop.is_set():
+        with app.app_context():
+            if waited >= next_beat:
+                attempt(_beat)
+                next_beat = waited + BEAT_EVERY
+            busy = tick()
+        if not busy:
+            stop.wait(PAUSE)
+        waited += PAUSE
+
+
+def tick() -> bool:
+    """One round over everything that is due; True when there was something."""
+    done = [attempt(work_events), attempt(work_payments), attempt(work_letters)]
+    return any(done)
+
+
+def attempt(work: Callable[[], int]) -> int:
+    """Do a piece of work; a fault in one must not stop the others, and is logged here, at the edge."""
+    try:
+        return work()
+    except Exception as error:  # noqa: BLE001 (the worker's edge)
+        log.error("worker", work=work.__name__, error=type(error).__name__, exc_info=error)
+        return 0
+
+
+def work_events() -> int:
+    """Settle what webhooks hinted at."""
+    with reading() as session:
+        events = inbox.due(session, clock.now())
+    for event in events:
+        _work_event(event)
+    return len(events)
+
+
+def _work_event(event: StripeEvent) -> None:
+    with reading() as session:
+        payment_id = inbox.payment_for(session, event.object_id)
+    try:
+        if payment_id is not None:
+            settle.settle(payment_id, _public_url(), clock.now())
+    except (Unreachable, Rejected) as error:
+        with writing() as session:
+            inbox.put_off(session, event, clock.now(), type(error).__name__)
+        return
+    unknown = payment_id is None and event.type.startswith("checkout.session.")
+    with writing() as session:
+        if unknown and event.attempts < 5:  # it may have come before our own commit of the session's id
+            inbox.put_off(session, event, clock.now(), "no such session yet")
+        else:
+            inbox.handled(session, event.id, clock.now())
+
+
+def work_payments() -> int:
+    """Ask Stripe about payments whose time has come: returned buyers, ended holds, lost answers."""
+    with reading() as session:
+        ids = settle.due(session, clock.now())
+    for payment_id in ids:
+        with writing() as session:
+            settle.put_off(session, payment_id, clock.now())
+        try:
+            settle.settle(payment_id, _public_url(), clock.now())
+        except (Unreachable, Rejected) as error:
+            log.warning("payment unsettled", payment=payment_id, error=type(error).__name__)
+    return len(ids)
+
+
+def work_letters() -> int:
+    """Send what is in the outbox."""
+    with reading() as session:
+        ids = outbox.due(session, clock.now())
+    return sum(_send(letter_id, clock.now()) for letter_id in ids)
+
+
+def _send(letter_id: str, now: datetime) -> int:
+    composers: Composers = current_app.extensions["ticketing.composers"]
+    transport: Transport = current_app.extensions["ticketing.transport"]
+    sender = str(current_app.config["MAIL_SENDER"])
+    with writing() as session:
+        letter = outbox.claim(session, letter_id, now)
+    if letter is None:
+        return 0
+    with reading() as session:
+        draft = composers[letter.kind](session, letter)
+    try:
+        transport.send(outbox.write(letter, draft, sender, now), letter.id)
+    except Never as error:
+        with writing() as session:
+            outbox.give_up(session, letter, str(error))
+    except Later as error:
+        with writing() as session:
+            outbox.put_off(session, letter, clock.now(), str(error))
+    else:
+        with writing() as session:
+            outbox.sent(session, letter.id, clock.now())
+    return 1
+
+
+def _beat() -> int:
+    with writing() as session:
+        heartbeat.beat(session, "worker", clock.now())
+    return 1
+
+
+def _public_url() -> str:
+    settings: Settings = current_app.extensions["ticketing.settings"]
+    return settings.public_url
+
+
+def _stop_on_signals() -> threading.Event:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
