@@ -48,7 +48,7 @@ def readyz() -> Response:
 def _migrated() -> bool:
     try:
         with reading() as session:
-            return session.scalar(text("SELECT version_num FROM alembic_version")) == newest_migration()
+            return bool(session.scalar(text("SELECT version_num FROM alembic_version")) == newest_migration())
     except SQLAlchemyError:
         return False
 

@@ -12,6 +12,7 @@ import time
 import uuid
 
 import structlog
+from structlog.typing import Processor
 from flask import Flask, Response, g, request
 
 log = structlog.get_logger("ticketing")
@@ -19,7 +20,7 @@ log = structlog.get_logger("ticketing")
 
 def init_logging() -> None:
     """Send everything, the libraries' records too, to standard error as JSON lines."""
-    shared = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

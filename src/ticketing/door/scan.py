@@ -106,8 +106,8 @@ def read(connection: Connection, token_hash: str, asked: Asked) -> Any:
 @cache
 def _enter_statement(dialect: str) -> Any:
     make: Any = (postgresql if dialect == "postgresql" else sqlite).insert
-    first = {name: bindparam(name) for name in ("ticket_id", "room_id", "first_scan_id")}
-    both = {
+    first: dict[str, Any] = {name: bindparam(name) for name in ("ticket_id", "room_id", "first_scan_id")}
+    both: dict[str, Any] = {
         f"{which}_{what}": bindparam(what) for which in ("first", "last") for what in ("at", "gate_id", "device_id")
     }
     statement = make(Presence).values(inside=True, entries=1, **first, **both)
