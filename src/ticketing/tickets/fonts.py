@@ -5,7 +5,6 @@ map cuts them off), font programs of texts that repeat are subset once and not p
 font lacks comes from the next font of its chain instead of an empty box.
 """
 
-import logging
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -18,8 +17,6 @@ from typing import NamedTuple
 from reportlab.pdfbase import pdfmetrics
 
 from ticketing.tickets.fonts_embed import PressFont
-
-log = logging.getLogger(__name__)
 
 BODY = ("BIZUDPGothic-Regular", "NotoSansJP-Regular")
 BOLD = ("BIZUDPGothic-Bold", "NotoSansJP-Bold")
@@ -51,6 +48,8 @@ class Case:
 
     def font(self, name: str) -> PressFont:
         """Return a font by name, known to reportlab from then on. Raises FileNotFoundError without its file."""
+        if name in self._fonts:
+            return self._fonts[name]
         with self._lock:
             if name not in self._fonts:
                 path = self._folder / f"{name}.ttf"
@@ -61,9 +60,12 @@ class Case:
             return self._fonts[name]
 
     def runs(self, text: str, chain: Sequence[str]) -> tuple[Run, ...]:
-        """Split text into runs by the first font of `chain` that has each character."""
+        """Split text into runs by the first font of `chain` that has each character; 〓 stands for what none has."""
+        text = drawable(text)
+        if text and self.font(chain[0]).has_all(text):
+            return (Run(chain[0], text, 1.0),)
         merged: list[Run] = []
-        for font, character in self._chosen(drawable(text), chain):
+        for font, character in self._chosen(text, chain):
             share = _BESIDE_DISPLAY if chain == DISPLAY and font != DISPLAY[0] else 1.0
             if merged and merged[-1].font == font:
                 merged[-1] = Run(font, merged[-1].text + character, share)
@@ -80,16 +82,12 @@ class Case:
         return float(self.font(run.font).stringWidth(run.text, size * run.share))
 
     def _chosen(self, text: str, chain: Sequence[str]) -> Iterator[tuple[str, str]]:
-        missing = 0
         for character in text:
-            name = next((name for name in chain if self.font(name).has(character)), None)
-            missing += name is None
-            yield (name, character) if name else self._placeholder(chain)
-        if missing:
-            log.warning("%d characters drawn as %s: no font has them", missing, MISSING)
+            name = self._having(character, chain)
+            yield (name, character) if name else (self._having(MISSING, chain) or chain[-1], MISSING)
 
-    def _placeholder(self, chain: Sequence[str]) -> tuple[str, str]:
-        return next(name for name in chain if self.font(name).has(MISSING)), MISSING
+    def _having(self, character: str, chain: Sequence[str]) -> str | None:
+        return next((name for name in chain if self.font(name).has(character)), None)
 
 
 def drawable(text: str) -> str:

@@ -65,11 +65,15 @@ class PressFont(TTFont):
         self.face: Any = self.face
         self.face.get_table = _tables(self.face)
         self._label = "F" + "".join(letter for letter in name if letter.isupper())
-        self._program = lru_cache(maxsize=256)(self._make_program)
+        self._program = lru_cache(maxsize=64)(self._make_program)
 
     def has(self, character: str) -> bool:
         """Whether the font has a picture of this character."""
         return ord(character) in self.face.charToGlyph
+
+    def has_all(self, text: str) -> bool:
+        """Whether the font has pictures of all characters of a text."""
+        return all(ord(character) in self.face.charToGlyph for character in text)
 
     def _state(self, doc: Any) -> Any:
         if doc not in self.state:

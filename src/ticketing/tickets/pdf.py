@@ -3,6 +3,7 @@
 """
 
 import io
+import logging
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,11 +15,13 @@ from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
 from ticketing.events.art import Art
-from ticketing.tickets.fonts import Case, default_case
+from ticketing.tickets.fonts import MISSING, Case, default_case
 from ticketing.tickets.fonts_embed import Primed, packed_stream
 from ticketing.tickets.pdf_page import PAGE, EventTexts, TicketPage, TierTexts, draw_fixed, draw_live
 from ticketing.tickets.pdf_shapes import packed_art
 from ticketing.tickets.pdf_text import Setter, Style
+
+log = logging.getLogger(__name__)
 
 __all__ = ["EventTexts", "TicketPage", "TierTexts", "render"]
 
@@ -67,6 +70,8 @@ def _render(pages: Sequence[TicketPage], art: Art, case: Case) -> bytes:
         draw_live(setter, page)
         canvas.showPage()
     canvas.save()
+    if setter.missing:
+        log.warning("%d characters of a ticket drawn as %s: no font has them", setter.missing, MISSING)
     return written.getvalue()
 
 

@@ -156,6 +156,7 @@ def draw_live(setter: Setter, page: TicketPage) -> None:
     y = setter.block(LEFT, FOLD - 72.5 * mm, names, style) + style.leading
     counted, small = setter.fit([f"{page.count}  {page.price}"], 119 * mm, 1, _SMALL)
     setter.block(LEFT, y - 5.9 * mm, counted, small)
-    number = f"{page.order_code}-{page.number}"
-    setter.line_to(RIGHT, FOLD - 78.4 * mm, number, Style(34, 34, DISPLAY))
+    room = 50 * mm - setter.width(page.event.order_label, _SMALL) - 2 * mm
+    numbers, large = setter.fit([f"{page.order_code}-{page.number}"], room, 1, Style(34, 34, DISPLAY))
+    setter.line_to(RIGHT, FOLD - 78.4 * mm, numbers[0], large)
     setter.line_to(RIGHT, FOLD - 138.4 * mm, grouped(page.code), _FOOT)

@@ -93,5 +93,5 @@ def draw_band(setter: Setter, text: str, y: float) -> None:
     """Draw a black band over the width of the sheet with white text, just under the fold."""
     style = Style(11, 11, ("BIZUDPGothic-Bold", "NotoSansJP-Bold"), "#ffffff")
     setter.canvas.setFillColor(INK)
-    setter.canvas.rect(10 * mm, y, 190 * mm, 5 * mm, 0, 1)
-    setter.line(105 * mm - setter.width(text, style) / 2, y + 1.4 * mm, text, style)
+    setter.canvas.rect(10 * mm, y, 190 * mm, 5.2 * mm, 0, 1)
+    setter.line(105 * mm - setter.width(text, style) / 2, y + 1.15 * mm, text, style)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from reportlab.pdfgen.canvas import Canvas
 
-from ticketing.tickets.fonts import BODY, Case, drawable
+from ticketing.tickets.fonts import BODY, MISSING, Case, drawable
 
 INK = "#17130f"
 SECOND = "#55534e"
@@ -32,16 +32,19 @@ class Style:
 
 
 class Setter:
-    """Sets text from one type case on one canvas."""
+    """Sets text from one type case on one canvas; counts the characters in `missing` that no font had."""
 
     def __init__(self, canvas: Canvas, case: Case) -> None:
         self.canvas = canvas
         self.case = case
+        self.missing = 0
 
     def line(self, x: float, y: float, text: str, style: Style) -> float:
         """Draw one line from x at baseline y; return where it ends."""
         self.canvas.setFillColor(style.ink)
+        self.missing -= text.count(MISSING)
         for run in self.case.runs(text, style.chain):
+            self.missing += run.text.count(MISSING)
             self.canvas.setFont(run.font, style.size * run.share)
             self.canvas.drawString(x, y, run.text)
             x += self.case.run_width(run, style.size)
@@ -69,6 +72,8 @@ class Setter:
         return [line for part in drawable(text).splitlines() for line in self._wrap(part, width, style)]
 
     def _wrap(self, text: str, width: float, style: Style) -> list[str]:
+        if self.width(text, style) <= width:
+            return [text.strip()] if text.strip() else []
         lines, line = [], ""
         for unit in _UNIT.findall(text):
             if self.width((line + unit).rstrip(), style) <= width:

@@ -19,6 +19,7 @@ _CAPITAL = 0.72
 _TOKEN = re.compile(r"[A-Za-z0-9]+(?:[&'’.-][A-Za-z0-9]+)*|.", re.DOTALL)
 _LYING = frozenset("ー―—–…‥〜～-‐=＝:：;；|｜()（）[]［］{}｛｝「」『』【】〈〉《》〔〕→←")
 _STOPS = frozenset("、。，．")
+_NEVER_FIRST = frozenset("、。，．ー…‥)）]］}｝」』】〉》〕ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ")
 _SMALL = frozenset("ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ")
 
 
@@ -47,14 +48,22 @@ def _cell(token: str, setter: Setter) -> Cell:
 
 
 def columns(lines: Sequence[str], height: float, setter: Setter) -> list[list[Cell]]:
-    """Return the columns of a title, those too high for `height` (in em) broken where they must be."""
+    """Return the columns of a title; those too high for `height` (in em) are broken into columns alike in height."""
+    made = _broken(lines, height, setter)
+    while height > 1 and len(shorter := _broken(lines, height - 0.5, setter)) == len(made):
+        made, height = shorter, height - 0.5
+    return made
+
+
+def _broken(lines: Sequence[str], height: float, setter: Setter) -> list[list[Cell]]:
     made: list[list[Cell]] = []
     for line in lines:
         column: list[Cell] = []
         for cell in cells(line, setter):
             if column and _height(column) + cell.height > height - _start(len(made)):
+                carried = [column.pop()] if cell.text in _NEVER_FIRST and len(column) > 1 else []
                 made.append(column)
-                column = []
+                column = carried
             column.append(cell)
         made.append(column)
     return made
