@@ -92,7 +92,8 @@ def review_page(
 ) -> ReviewPage:
     """The choice with its price and the buyer's form; `values` are what was typed, `errors` sentences by field.
 
-    An error under any other key (`places` for taken places) stands as a notice above the form."""
+    An error under any other key stands as a notice above the form. Under the key `gone` it says that places were
+    taken meanwhile: `quote` is then what can still be had (see `what_is_left`), perhaps nothing."""
     buyer = _buyer_fields(values, errors)
     attendees = _attendee_fields(catalog, quote, now, values, errors)
     known = {field.name for field in (*buyer, *attendees)}
@@ -105,7 +106,7 @@ def review_page(
         buyer_fields=buyer,
         attendee_fields=attendees,
         notices=tuple(text for field, text in errors.items() if field not in known),
-        gone="places" in errors,
+        gone="gone" in errors,
         form_key=form_key,
         hold_minutes=catalog.hold_minutes,
         convenience_store=convenience_store(catalog, now),

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from ticketing.core import i18n
 from ticketing.core.i18n import pick
+from ticketing.core.typeset import unbroken
 from ticketing.events.catalog import Catalog
 from ticketing.events.titles import short_title
 
@@ -20,7 +23,7 @@ class Heading:
     series: str
     pair: str
     rehearsal: bool
-    day: str
+    day: Markup
     when: str
     where: str
     map_url: str
@@ -36,7 +39,7 @@ def heading(catalog: Catalog) -> Heading:
         series=pick(catalog.page.get("series") or catalog.seller.get("name", {})),
         pair=str((catalog.page.get("art") or {}).get("pair", "")),
         rehearsal=catalog.rehearsal,
-        day=i18n.day(catalog.starts_at, catalog.zone),
+        day=unbroken(i18n.day(catalog.starts_at, catalog.zone)),
         when=f"{i18n.date(catalog.starts_at, catalog.zone)} {hours}",
         where=_where(catalog),
         map_url=catalog.venue.map_url,

@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from markupsafe import Markup
+
 from ticketing.core import i18n
 from ticketing.core.i18n import gettext as _
 from ticketing.core.i18n import pick
+from ticketing.core.typeset import unbroken
 from ticketing.events.catalog import Catalog, ProgramInfo, TierInfo
 from ticketing.events.titles import Run, title_lines, vertical
 from ticketing.inventory.levels import Levels
@@ -27,7 +30,7 @@ class Hero:
     art: str
     english: tuple[str, ...]
     japanese: tuple[tuple[Run, ...], ...]
-    summary: str
+    summary: Markup
     day: str
     weekday: str
     hours: str
@@ -101,7 +104,7 @@ def event_page(
         hero=_hero(catalog, art_svg),
         tiers=cards,
         from_price=i18n.money(cheapest) if cheapest else "",
-        best_places=buyable[0].places if buyable else "",
+        best_places=buyable[0].short if buyable else "",
         hold_minutes=catalog.hold_minutes,
         speakers=tuple(_speaker(entry) for entry in page.get("speakers", ())),
         reels=tuple(_reel(catalog, program, reel_svgs.get(program.code, "")) for program in catalog.programs),
@@ -123,7 +126,7 @@ def _hero(catalog: Catalog, art_svg: str) -> Hero:
         art=art_svg,
         english=title_lines(catalog, "en"),
         japanese=tuple(vertical(line) for line in title_lines(catalog, "ja")),
-        summary=pick(catalog.summary),
+        summary=unbroken(pick(catalog.summary)),
         day=f"{local.year}.{local.month}.{local.day}" if japanese else i18n.date(catalog.starts_at, catalog.zone, lang),
         weekday=i18n.WEEKDAYS_JA[local.weekday()] if japanese else "",
         hours=i18n.span(catalog.starts_at, catalog.ends_at, catalog.zone),

@@ -24,7 +24,8 @@ class Admission:
 
 @dataclass(frozen=True)
 class TierCard:
-    """One tier on the event page. `state` is open, few, sold_out, upcoming or over; `most` is 0 outside a sale."""
+    """One tier on the event page. `state` is open, few, sold_out, upcoming or over; `short` says the places in brief;
+    `most` is 0 outside a sale."""
 
     code: str
     name: str
@@ -35,6 +36,7 @@ class TierCard:
     reentry: bool
     state: str
     places: str
+    short: str
     meter: Meter
     most: int
 
@@ -65,6 +67,7 @@ def tier_card(catalog: Catalog, levels: Levels, tier: TierInfo, now: datetime) -
         reentry=tier.reentry,
         state=state,
         places=_places(state, left, level, _opening(tier, catalog.zone)),
+        short=_places("few" if state == "open" else state, left, level, _opening(tier, catalog.zone)),
         meter=meter(level.sold, level.held, level.capacity),
         most=min(tier.max_per_order, left) if state in ("open", "few") else 0,
     )
