@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -12,13 +11,11 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from ticketing.core import i18n
-from ticketing.core.db import Base, engine_options, prepare_engine
+from ticketing.core.db import engine_options, prepare_engine
 from ticketing.events.file import EventFile, read
 from ticketing.events.store import save
-from ticketing.inventory import models as inventory_models
 
 NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
-TABLES = inventory_models.Base.metadata
 SMALL = """\
 [event]
 slug = "small"
@@ -108,22 +105,16 @@ def small() -> str:
 
 
 @pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    """A session on a fresh SQLite database with the tables of events and of places."""
-    url = f"sqlite:///{tmp_path / 'events.db'}"
-    engine = create_engine(url, **engine_options(url))
+def session(database_url: str) -> Iterator[Session]:
+    """A session on an empty database of its own, and of the app just what rooms ask it for."""
+    engine = create_engine(database_url, **engine_options(database_url))
     prepare_engine(engine)
-    Base.metadata.create_all(engine, tables=[table for table in TABLES.sorted_tables if _is_near(table.name)])
     app = Flask("events")
     i18n.init(app)
     app.extensions["ticketing.catalogs"] = {}
     with app.app_context(), Session(engine) as opened:
         yield opened
     engine.dispose()
-
-
-def _is_near(table: str) -> bool:
-    return table in {"venue", "room", "event", "gate", "program", "tier", "tier_program", "stock", "hold", "hold_line"}
 
 
 @pytest.fixture
