@@ -1,4 +1,4 @@
-"""Names of browser assets: what a template calls `css/shop.css` is served under a name with its hash."""
+"""Where built browser assets and templates are; `css/shop.css` is served under a name with its hash."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import json
 from functools import cache
 from pathlib import Path
 
-BUILD = Path(__file__).resolve().parent.parent / "static" / "build"
+PACKAGE = Path(__file__).resolve().parent.parent
+BUILD = PACKAGE / "static" / "build"
 
 
 class AssetMissing(RuntimeError):
@@ -21,6 +22,12 @@ def asset_url(name: str) -> str:
         return f"/static/build/{_manifest()[name]}"
     except KeyError:
         raise AssetMissing(f"There is no built asset {name!r}: run scripts/setup.") from None
+
+
+def templates_folder() -> Path:
+    """In an installed wheel the templates lie in the package, in a checkout at its top."""
+    inside = PACKAGE / "templates"
+    return inside if inside.is_dir() else PACKAGE.parent.parent / "templates"
 
 
 @cache
