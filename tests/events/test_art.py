@@ -9,7 +9,20 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ticketing.events.art import FIGURES, ArtData, Rect, columns, crop, cut_out, generate, paths, reel, svg, window
+from ticketing.events.art import (
+    FIGURES,
+    ArtData,
+    Rect,
+    close_up,
+    columns,
+    crop,
+    cut_out,
+    generate,
+    paths,
+    reel,
+    svg,
+    window,
+)
 from ticketing.events.art_noise import Noise
 from ticketing.events.art_strips import by_slit
 
@@ -97,6 +110,14 @@ def test_a_crop_for_paper_ends_where_the_figure_ends() -> None:
     assert art.width * 130 // 190 == pytest.approx(art.height, abs=1)
     assert art.width - max(rect.x + rect.width for rect in art.light) == art.pitch
     assert crop(art, Rect(0, 0, 10, 10)).width == 10
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_a_close_up_shows_the_figure_from_edge_to_edge(figure: str) -> None:
+    art = close_up(generate(ArtData("any", START, START + timedelta(minutes=180), figure=figure)))
+    assert 1.9 < art.width / art.height < 2.4
+    assert min(rect.x for rect in art.light) <= art.width // 8
+    assert max(rect.x + rect.width for rect in art.light) >= art.width * 7 // 8
 
 
 def test_nothing_lies_under_the_light_once_it_is_cut_out() -> None:

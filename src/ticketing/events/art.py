@@ -22,6 +22,7 @@ __all__ = [
     "Art",
     "ArtData",
     "Rect",
+    "close_up",
     "columns",
     "crop",
     "cut_out",
@@ -102,6 +103,15 @@ def window(art: Art, wide: int, high: int) -> Art:
     return crop(art, Rect(max(0, left), 0, width, art.height))
 
 
+def close_up(art: Art) -> Art:
+    """Crop the art to the upper half of the figure, about 2.2 times as wide as high: for the order page on phones."""
+    lit = art.light or (Rect(0, 0, art.width, art.height),)
+    left = max(0, min(rect.x for rect in lit) - art.pitch)
+    width = min(art.width, max(rect.x + rect.width for rect in lit) + art.pitch) - left
+    height = min(width * 45 // 100, art.height)
+    return crop(art, Rect(left, max(0, art.height // 2 - height * 88 // 100), width, height))
+
+
 class _Drawing:
     """The strips while they grow, slit by slit. The order of the random numbers is part of the promise."""
 
@@ -125,7 +135,7 @@ class _Drawing:
         slow = (0, 0)
         for slit, middle in enumerate(middles):
             if slit % _SLITS_IN_A_BLOCK == 0:
-                slow = (self._slow(), self._slow())
+                slow = (self._noise.swing(), self._noise.swing())
             spans = self._figure(self._frame, middle)
             if middle < left:
                 strips = self._fragments(left - middle, left), self._fragments(left - middle, left)
@@ -141,19 +151,16 @@ class _Drawing:
 
     def _slit(self, passed: int, slow: tuple[int, int]) -> _Slit:
         out = scatter(passed)
-        square = times(out, out)
-        shifts = [
-            times(_percent(5.5), out) + times(square, times(_percent(17), part) + times(_percent(10), fast))
-            for part, fast in ((slow[0], self._noise.part()), (slow[1], self._noise.part()))
-        ]
-        return _Slit(out, -self._units(shifts[0]), self._units(shifts[1]))
+        return _Slit(out, -self._shift(out, slow[0]), self._shift(out, slow[1]))
 
-    def _slow(self) -> int:
-        part = self._noise.part()
-        return times(part, part)
+    def _shift(self, out: int, slow: int) -> int:
+        """How far a strip is moved, in units of the art; never below a fifth of what a calm slit moves."""
+        calm = times(_percent(5.5), out)
+        loose = times(times(out, out), times(_percent(17), slow) + times(_percent(10), self._noise.swing()))
+        return self._units(max(calm + loose, calm // 5))
 
     def _units(self, part: int) -> int:
-        return times(part, self._frame.height) if part >= 0 else -times(-part, self._frame.height)
+        return times(part, self._frame.height)
 
     def _pieces(self, spans: Sequence[Span], slit: _Slit, shift: int) -> list[Span]:
         pieces: list[Span] = []

@@ -30,7 +30,7 @@ class Noise:
 
 
 def times(left: int, right: int) -> int:
-    """Multiply two fractions, rounding down."""
+    """Multiply two fractions, rounding down (below zero too); the product may need 36 bits."""
     return left * right >> 16
 
 

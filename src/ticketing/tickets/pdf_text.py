@@ -40,14 +40,16 @@ class Setter:
         self.missing = 0
 
     def line(self, x: float, y: float, text: str, style: Style) -> float:
-        """Draw one line from x at baseline y; return where it ends."""
-        self.canvas.setFillColor(style.ink)
+        """Draw one line from x at baseline y, as one text object so that it is copied as one; return where it ends."""
+        drawn = self.canvas.beginText(x, y)
+        drawn.setFillColor(style.ink)
         self.missing -= text.count(MISSING)
         for run in self.case.runs(text, style.chain):
             self.missing += run.text.count(MISSING)
-            self.canvas.setFont(run.font, style.size * run.share)
-            self.canvas.drawString(x, y, run.text)
+            drawn.setFont(run.font, style.size * run.share)
+            drawn.textOut(run.text)
             x += self.case.run_width(run, style.size)
+        self.canvas.drawText(drawn)
         return x
 
     def line_to(self, right: float, y: float, text: str, style: Style) -> float:
@@ -86,7 +88,7 @@ class Setter:
                 fitting = self._fitting(line, width, style)
                 lines.append(line[:fitting])
                 line = line[fitting:]
-        return [*lines, line] if line.strip() else lines
+        return [*lines, line.rstrip()] if line.strip() else lines
 
     def _fitting(self, text: str, width: float, style: Style) -> int:
         """How many characters of a unit without a break fit on a line; at least one."""
