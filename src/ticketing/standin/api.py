@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 from ticketing.standin import balance, bank_refunds, events, intents, refunds, sessions
 from ticketing.standin.calls import Caller
 from ticketing.standin.expand import line_items
-from ticketing.standin.forms import boolean, integer, items_of, one_of, read_fields, text
+from ticketing.standin.forms import boolean, integer, items_of, one_of, read_fields, shape, text
 from ticketing.standin.lists import Listing, body_filter, page
 from ticketing.standin.store import Obj
 from ticketing.standin.world import Action
@@ -20,6 +20,10 @@ LISTINGS = (
         "checkout.session",
         "/v1/checkout/sessions",
         {
+            "customer_details": (
+                shape({"email": text()}, ("email",)),
+                "json_extract(body, '$.customer_email') = json_extract(?, '$.email')",
+            ),
             "payment_intent": _INTENT,
             "status": (one_of("complete", "expired", "open"), "json_extract(body, '$.status') = ?"),
         },

@@ -89,6 +89,7 @@ def _worked(action: Action, work: Work, values: dict[str, Any]) -> Obj:
 
 def _answer(status: int, text: str, replayed: bool = False) -> Response:
     response = Response(text, status, content_type="application/json")
+    response.headers["Stripe-Version"] = API_VERSION
     key = request.headers.get("Idempotency-Key")
     if key and request.method == "POST":
         response.headers["Idempotency-Key"] = key

@@ -1,6 +1,5 @@
 """`/_control`: faults, time, disputes and the ledger. Only the stand-in has these; Stripe does not."""
 
-import json
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -9,7 +8,7 @@ from ticketing.standin import disputes
 from ticketing.standin.errors import invalid
 from ticketing.standin.faults import Faults, read_fault
 from ticketing.standin.posting import Mode, Outbox
-from ticketing.standin.store import Obj
+from ticketing.standin.store import Obj, load
 from ticketing.standin.timers import run_due
 from ticketing.standin.webhooks import deliveries
 from ticketing.standin.world import Action, World
@@ -62,8 +61,7 @@ def blueprint(world: World, outbox: Outbox, faults: Faults) -> Blueprint:
         with world.store.transaction() as db:
             lists: dict[str, Any] = {
                 name: [
-                    json.loads(row[0])
-                    for row in db.execute("SELECT body FROM objects WHERE kind = ? ORDER BY seq", (kind,))
+                    load(row[0]) for row in db.execute("SELECT body FROM objects WHERE kind = ? ORDER BY seq", (kind,))
                 ]
                 for name, kind in _LEDGER.items()
             }

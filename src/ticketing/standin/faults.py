@@ -36,7 +36,7 @@ def read_fault(body: dict[str, Any]) -> Fault:
 
 
 class Faults:
-    """The faults in force. A new one replaces an older one for the same calls; count 0 only ends that."""
+    """The faults in force. One without a count holds until the next order; a count of 0 orders nothing."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -46,7 +46,7 @@ class Faults:
         """Puts a fault in force."""
         with self._lock:
             same = (fault.path, fault.method)
-            self._faults = [kept for kept in self._faults if (kept.path, kept.method) != same]
+            self._faults = [kept for kept in self._faults if kept.left is not None and (kept.path, kept.method) != same]
             if fault.left != 0:
                 self._faults.append(fault)
 

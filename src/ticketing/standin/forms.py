@@ -53,9 +53,10 @@ def _fold(value: Any) -> Any:
     """Hashes with the keys 0, 1, 2 ... become lists."""
     if not isinstance(value, dict):
         return value
-    places = [str(index) for index in range(len(value))]
-    if value and all(place in value for place in places):
-        return [_fold(value[place]) for place in places]
+    if "0" in value:
+        places = [str(index) for index in range(len(value))]
+        if all(place in value for place in places):
+            return [_fold(value[place]) for place in places]
     return {key: _fold(item) for key, item in value.items()}
 
 

@@ -1,13 +1,12 @@
 """Lists: newest first, in pages. docs.stripe.com/api/pagination"""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ticketing.standin.errors import invalid
 from ticketing.standin.forms import Reader, integer, items_of, read_fields, shape, text
-from ticketing.standin.store import Obj
+from ticketing.standin.store import Obj, dump, load
 from ticketing.standin.world import Action
 
 _TIME = integer(0)
@@ -53,13 +52,13 @@ def page(action: Action, listing: Listing, values: dict[str, Any]) -> Obj:
             arguments.append(_argument(form[name]))
     _add_created(form.get("created", {}), where, arguments)
     upwards = _add_cursor(action, listing, form, where, arguments)
-    limit = form.get("limit", 10)
+    limit, order = form.get("limit", 10), "ASC" if upwards else "DESC"
     # The conditions are this module's own texts; every value is bound.
     query = (
         f"SELECT body FROM objects WHERE {' AND '.join(where)} "  # noqa: S608 - see above
-        f"ORDER BY seq {'ASC' if upwards else 'DESC'} LIMIT {limit + 1}"
+        f"ORDER BY created {order}, seq {order} LIMIT {limit + 1}"
     )
-    rows = [json.loads(row[0]) for row in action.db.execute(query, arguments)]
+    rows = [load(row[0]) for row in action.db.execute(query, arguments)]
     found = rows[:limit]
     return {
         "object": "list",
@@ -70,7 +69,7 @@ def page(action: Action, listing: Listing, values: dict[str, Any]) -> Obj:
 
 
 def _argument(value: Any) -> Any:
-    return json.dumps(value) if isinstance(value, (list, dict)) else value
+    return dump(value) if isinstance(value, (list, dict)) else value
 
 
 def _add_created(created: dict[str, int], where: list[str], arguments: list[Any]) -> None:
@@ -86,11 +85,11 @@ def _add_cursor(action: Action, listing: Listing, form: dict[str, Any], where: l
     for name, sign in (("starting_after", "<"), ("ending_before", ">")):
         if form.get(name):
             row = action.db.execute(
-                "SELECT seq FROM objects WHERE id = ? AND kind = ?", (form[name], listing.kind)
+                "SELECT created, seq FROM objects WHERE id = ? AND kind = ?", (form[name], listing.kind)
             ).fetchone()
             if row is None:
                 raise invalid(f"No such {listing.kind}: '{form[name]}'", name, "resource_missing")
-            where.append(f"seq {sign} ?")
-            arguments.append(row[0])
+            where.append(f"(created, seq) {sign} (?, ?)")
+            arguments += row
             return name == "ending_before"
     return False

@@ -3,12 +3,13 @@
 One connection, one lock: every action is one short transaction, and all of them stand in one line. The file
 is locked for as long as the process lives, so that two stand-ins can never share it."""
 
-import json
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+
+import msgspec
 
 Obj = dict[str, Any]
 
@@ -22,7 +23,7 @@ CREATE TABLE IF NOT EXISTS objects (
   body TEXT NOT NULL,
   private TEXT NOT NULL DEFAULT '{}'
 );
-CREATE INDEX IF NOT EXISTS objects_of_a_kind ON objects (kind, seq);
+CREATE INDEX IF NOT EXISTS objects_of_a_kind ON objects (kind, created);
 CREATE INDEX IF NOT EXISTS objects_of_an_intent ON objects (intent) WHERE intent IS NOT NULL;
 CREATE TABLE IF NOT EXISTS timers (
   at INTEGER NOT NULL, action TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (id, action)
@@ -51,7 +52,12 @@ _PRAGMAS = ("locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = NOR
 
 def dump(value: Any) -> str:
     """JSON as short as it gets."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return msgspec.json.encode(value).decode()
+
+
+def load(text: str) -> Any:
+    """The value of a JSON text."""
+    return msgspec.json.decode(text)
 
 
 class StateInUse(Exception):
@@ -63,7 +69,7 @@ class Store:
 
     def __init__(self, path: str) -> None:
         self._lock = threading.RLock()
-        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=2)
+        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0.5)
         try:
             for pragma in _PRAGMAS:
                 self._connection.execute(f"PRAGMA {pragma}")

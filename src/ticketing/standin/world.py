@@ -1,6 +1,5 @@
 """What one running stand-in consists of, and the action: one transaction with the time it happens at."""
 
-import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +8,7 @@ from typing import Any, Protocol
 
 from ticketing.standin.clock import Clock
 from ticketing.standin.errors import unknown_object
-from ticketing.standin.store import Obj, Store, dump
+from ticketing.standin.store import Obj, Store, dump, load
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ class Action:
         """The object, or nothing."""
         found = self.db.execute("SELECT body FROM objects WHERE id = ? AND kind = ?", (object_id, kind))
         row = found.fetchone()
-        return json.loads(row[0]) if row else None
+        return load(row[0]) if row else None
 
     def get(self, kind: str, object_id: str, param: str = "id") -> Obj:
         """The object, or Stripe's 404."""
@@ -79,12 +78,12 @@ class Action:
     def of_intent(self, kind: str, intent: str) -> list[Obj]:
         """All objects of a kind that belong to a payment intent, oldest first."""
         rows = self.db.execute("SELECT body FROM objects WHERE intent = ? AND kind = ? ORDER BY seq", (intent, kind))
-        return [json.loads(row[0]) for row in rows]
+        return [load(row[0]) for row in rows]
 
     def private(self, object_id: str) -> Obj:
         """What only the stand-in knows about an object."""
         row = self.db.execute("SELECT private FROM objects WHERE id = ?", (object_id,)).fetchone()
-        return dict(json.loads(row[0])) if row else {}
+        return dict(load(row[0])) if row else {}
 
     def remember(self, object_id: str, **items: Any) -> None:
         """Adds to what only the stand-in knows."""
