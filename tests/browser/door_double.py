@@ -3,7 +3,7 @@
 It speaks the calls of `/api/v1/door/…` as the contract words them. What each code answers is set by the test."""
 
 import json
-import subprocess
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,27 +16,19 @@ from typing import Any
 from flask import Flask, Response, render_template, request, send_from_directory
 from werkzeug.serving import make_server
 
+from ticketing.core import edge
+from ticketing.core.assets import BUILD, templates_folder
 from ticketing.door.screen_texts import screen_texts
 
 ROOT = Path(__file__).resolve().parents[2]
-STATIC = ROOT / "src" / "ticketing" / "static"
-WASM = ROOT / "node_modules" / "zxing-wasm" / "dist" / "reader" / "zxing_reader.wasm"
-POLICY = (
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; "
-    "img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'"
-)
 PAIRING_CODE = "GATE-A-7Q2K"
 Answer = dict[str, Any]
 
 
-def build_assets(folder: Path) -> dict[str, str]:
-    """Bundle the page's scripts and style sheet into `folder`; return the name of each under the static path."""
-    entries = ["door/door.js", "door/decoder-worker.js", "css/door.css"]
-    command = [ROOT / "node_modules" / ".bin" / "esbuild", *entries, "--bundle", f"--outdir={folder}"]
-    options = ["--outbase=.", "--format=esm", "--target=es2022", "--loader:.woff2=file", "--log-level=warning"]
-    subprocess.run([*command, *options], cwd=STATIC, check=True)
-    (folder / "door" / "zxing_reader.wasm").write_bytes(WASM.read_bytes())
-    return {name: name for name in [*entries, "door/zxing_reader.wasm"]}
+def copy_of_built_assets(folder: Path) -> Path:
+    """The built assets as they are now: another build beside the tests does not change them under a running page."""
+    shutil.copytree(BUILD, folder, ignore=shutil.ignore_patterns("*.gz", "*.ttf"))
+    return folder
 
 
 @dataclass
@@ -46,6 +38,7 @@ class DoorDouble:
     assets: Path
     answers: dict[str, Answer] = field(default_factory=dict)
     scans: list[Answer] = field(default_factory=list)
+    taps: list[str] = field(default_factory=list)
     failing: int = 0
     delay: float = 0
     revoked: bool = False
@@ -70,8 +63,17 @@ class DoorDouble:
             self._by_id[body["id"]] = {"first_entry": None, "inside": self.inside, "capacity": self.capacity} | fixed
         return {"id": body["id"]} | self._by_id[body["id"]]
 
+    def tap(self, body: Answer) -> Answer:
+        if body["id"] not in self.taps:
+            self.taps.append(body["id"])
+            self.inside += body["delta"]
+        is_full = self.inside > self.capacity
+        self.inside = min(self.inside, self.capacity)
+        decision = {"decision": "refuse", "reason": "room_full"} if is_full else {"decision": "admit", "reason": None}
+        return {"id": body["id"], **decision, "inside": self.inside, "capacity": self.capacity}
 
-def entry(minutes_ago: float = 4, device: str = "B-1", gate: str = "ゲートB") -> Answer:
+
+def entry(minutes_ago: float = 4, device: str = "B-1", gate: str = "B") -> Answer:
     """An entry as the server reports it."""
     at = datetime.now(UTC) - timedelta(minutes=minutes_ago)
     return {"at": at.isoformat().replace("+00:00", "Z"), "gate": gate, "device": device}
@@ -98,16 +100,14 @@ def serve_double(double: DoorDouble) -> Iterator[DoorDouble]:
 
 
 def _app(double: DoorDouble) -> Flask:
-    app = Flask("door_double", template_folder=str(ROOT / "templates"), static_folder=None)
-    app.jinja_env.globals["asset"] = lambda name: f"/static/build/{name}"
+    """The page under the headers of the real edge, so that its policy is the one that holds in production."""
+    app = Flask("door_double", template_folder=str(templates_folder()), static_folder=None)
+    app.config.update(SECRET_KEY="of the double", WTF_CSRF_ENABLED=False)
+    edge.init(app, payment_origin="http://localhost", secure=False)
+    names = json.loads((double.assets / "manifest.json").read_text(encoding="utf-8"))
+    app.jinja_env.globals["asset"] = lambda name: f"/static/build/{names[name]}"
     _add_pages(app, double)
     _add_calls(app, double)
-
-    @app.after_request
-    def guard(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = POLICY
-        return response
-
     return app
 
 
@@ -133,11 +133,16 @@ def _add_calls(app: Flask, double: DoorDouble) -> None:
             return _problem(404, "unknown_code")
         device = {"id": "6b2f", "name": body["name"]}
         room = {"name": {"ja": "the AIR", "en": "the AIR"}, "capacity": double.capacity}
-        return _json(201, {"device": device, "token": "t-1", "gate": "A", "room": room, "epoch": 1})
+        gate = {"gate": "A", "gate_name": {"ja": "ゲートA", "en": "Gate A"}}
+        return _json(201, {"device": device, "token": "t-1", **gate, "room": room, "epoch": 1})
 
     @app.post("/api/v1/door/scan")
     def scan() -> Response:
         return _guarded(double, lambda: double.scan(request.get_json()))
+
+    @app.post("/api/v1/door/count")
+    def count() -> Response:
+        return _guarded(double, lambda: double.tap(request.get_json()))
 
     @app.get("/api/v1/door/occupancy")
     def occupancy() -> Response:
@@ -147,7 +152,7 @@ def _add_calls(app: Flask, double: DoorDouble) -> None:
 
 def _guarded(double: DoorDouble, answer: Callable[[], Answer]) -> Response:
     """Answer as set: late, not at all (503), or not to this device any more."""
-    is_scan = request.method == "POST"
+    is_scan = request.path.endswith("/scan")
     if is_scan and double.delay:
         time.sleep(double.delay)
     if double.revoked or request.headers.get("Authorization") != "Bearer t-1":

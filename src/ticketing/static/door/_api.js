@@ -4,6 +4,7 @@
  */
 
 const ATTEMPT_MS = 2500;
+const SHORTEST_ATTEMPT_MS = 500;
 const BUDGET_MS = 3000;
 const PAUSES_MS = [150, 400, 800];
 
@@ -29,7 +30,7 @@ export class NoAnswer extends Error {
 
 /** @param {{base: string, token: () => string | null, link: {report: (online: boolean) => void}}} parts */
 export function createApi({ base, token, link }) {
-  async function attempt(path, body, milliseconds) {
+  async function attempt(path, body, signal) {
     const headers = { Accept: "application/json" };
     if (token()) headers.Authorization = `Bearer ${token()}`;
     if (body) headers["Content-Type"] = "application/json";
@@ -39,7 +40,7 @@ export function createApi({ base, token, link }) {
       headers,
       cache: "no-store",
       credentials: "omit",
-      signal: AbortSignal.timeout(milliseconds),
+      signal,
     });
     if (response.status >= 500 || response.status === 429) throw new NoAnswer(response.status);
     const answer = await response.json();
@@ -51,8 +52,10 @@ export function createApi({ base, token, link }) {
     const start = Date.now();
     for (let n = 0; ; n += 1) {
       const left = BUDGET_MS - (Date.now() - start);
+      const patience = new AbortController();
+      const alarm = setTimeout(() => patience.abort(), Math.max(Math.min(left, ATTEMPT_MS), SHORTEST_ATTEMPT_MS));
       try {
-        const answer = await attempt(path, body, Math.max(Math.min(left, ATTEMPT_MS), 500));
+        const answer = await attempt(path, body, patience.signal);
         link.report(true);
         return answer;
       } catch (error) {
@@ -66,6 +69,8 @@ export function createApi({ base, token, link }) {
           throw error instanceof NoAnswer ? error : new NoAnswer();
         }
         await new Promise((resolve) => setTimeout(resolve, pause));
+      } finally {
+        clearTimeout(alarm);
       }
     }
   }
@@ -74,6 +79,8 @@ export function createApi({ base, token, link }) {
     /** Pairing codes work once, so a pairing is never sent twice by itself. */
     pair: (code, name) => call("/pair", { code, name }, 0),
     scan: ({ id, code, kind, scannedAt }) => call("/scan", { id, code, kind, scanned_at: scannedAt }, 3),
+    /** One person without a code; the same id counts once. */
+    count: ({ id, delta, what }) => call("/count", { id, delta, what }, 3),
     occupancy: () => call("/occupancy", null, 1),
   };
 }

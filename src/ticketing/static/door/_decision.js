@@ -69,3 +69,14 @@ export const deviceRevoked = (kind) => ({
   look: "ask",
   word: "device_revoked",
 });
+
+/** A tap for somebody without a code that the room has no place for. */
+export const roomFull = ({ inside, capacity }) => ({
+  ...EMPTY,
+  kind: "entry",
+  verdict: "refuse",
+  reason: "room_full",
+  inside,
+  capacity,
+  ...REFUSALS.room_full,
+});

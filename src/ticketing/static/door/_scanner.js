@@ -134,6 +134,14 @@ export function createScanner({ decide, show, clear, kind, now = () => Date.now(
 
   const isGone = (code) => now() - remember(code).seenAt >= GONE_AFTER_MS;
 
+  /** Shows a verdict that no code led to (a tap for a guest without one). */
+  function tell(verdict) {
+    clearTimeout(current?.askAgain);
+    const mine = { code: "", way: verdict.kind, phase: "checking", verdict: "checking", shownAt: now() };
+    current = mine;
+    settle(mine, verdict);
+  }
+
   /** Back to the idle screen, by a tap or by time. */
   function dismiss() {
     if (current === null || current.phase === "checking") return;
@@ -160,5 +168,5 @@ export function createScanner({ decide, show, clear, kind, now = () => Date.now(
   }
 
   setInterval(tick, TICK_MS);
-  return { present, dismiss, again };
+  return { present, dismiss, again, tell };
 }

@@ -30,6 +30,7 @@ export function createVerdict({ texts, clock, device, onShow }) {
     setIcon(byId("verdict-sign"), SIGNS[verdict.look]);
     word.textContent = texts.say(`word.${verdict.word}`);
     word.lang = texts.lang;
+    word.style.setProperty("--letters", word.textContent.length);
     word.dataset.short = String(texts.lang === "en" && word.textContent.length <= SHORT_WORD);
     const other = byId("verdict-other");
     other.lang = texts.other;

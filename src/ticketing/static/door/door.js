@@ -3,6 +3,8 @@
 import { createApi } from "./_api.js";
 import { createCamera } from "./_camera.js";
 import { createClock } from "./_clock.js";
+import { createCounting } from "./_counting.js";
+import { roomFull } from "./_decision.js";
 import { createDecoder } from "./_decoder.js";
 import { byId } from "./_draw.js";
 import { createHistory } from "./_history.js";
@@ -70,6 +72,13 @@ const shift = createShift({ session, texts, camera, wake: createWakeLock(), occu
 const pairing = createPairing({ api, session, texts, onTap: sound.unlock, onPaired: startShift });
 
 createTyping({ texts, onCode: (code) => present(code, "typed") });
+createCounting({
+  api,
+  status,
+  texts,
+  onFull: (answer) => scanner.tell(roomFull(answer)),
+  onRevoked: () => forget("pairing.revoked"),
+});
 createSettings({ session, texts, onLanguage: redraw, onEnd: endShift, onForget: () => forget(null) });
 listenToKeys((text) => present(text, "keys"));
 byId("start-shift").addEventListener("click", () => {

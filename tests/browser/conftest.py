@@ -1,0 +1,72 @@
+"""A real Chromium, the double of the door's server, and a paired scanner page."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from door_double import DoorDouble, copy_of_built_assets, serve_double
+from fake_camera import Picture, camera_arguments, write_clip
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from scanner import RECORD_VERDICTS, pair
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+# Typing and keys are tested without a picture, so that nothing else is scanned meanwhile.
+NO_CAMERA = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream=device-count=0"]
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+def launch(playwright: Playwright, *arguments: str) -> Browser:
+    """Start the system's Chromium."""
+    return playwright.chromium.launch(executable_path="/usr/bin/chromium", args=[*ARGUMENTS, *arguments])
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    with launch(playwright, *NO_CAMERA) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def assets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_of_built_assets(tmp_path_factory.mktemp("assets") / "build")
+
+
+@pytest.fixture
+def server(assets: Path) -> Iterator[DoorDouble]:
+    with serve_double(DoorDouble(assets)) as double:
+        yield double
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    opened = browser.new_context(viewport={"width": 820, "height": 1180}, reduced_motion="reduce")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, server: DoorDouble) -> Page:
+    """A scanner in Japanese, paired as A-2, on its idle screen."""
+    return pair(context.new_page(), server)
+
+
+@pytest.fixture
+def film(playwright: Playwright, server: DoorDouble, tmp_path: Path) -> Iterator[Callable[..., Page]]:
+    """Opens a paired scanner whose camera sees the given pictures."""
+    opened: list[Browser] = []
+
+    def show(*images: Picture, **timing: float) -> Page:
+        clip = write_clip(tmp_path / "film.mjpeg", images, **timing)
+        opened.append(launch(playwright, *camera_arguments(clip)))
+        page = opened[-1].new_page()
+        page.add_init_script(RECORD_VERDICTS)
+        return pair(page, server)
+
+    yield show
+    for one in opened:
+        one.close()

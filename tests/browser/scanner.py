@@ -1,0 +1,81 @@
+"""What tests do with the scanner page again and again."""
+
+import json
+from typing import Any
+
+import cv2
+import numpy as np
+from door_double import PAIRING_CODE, ROOT, DoorDouble
+from fake_camera import Picture
+from playwright.sync_api import Page, expect
+
+from ticketing.tickets import qr
+
+VECTORS: dict[str, Any] = json.loads((ROOT / "tests" / "vectors" / "codes.json").read_text(encoding="utf-8"))
+CODES: list[str] = [row["code"] for row in VECTORS["valid"]]
+FIRST, SECOND, THIRD = CODES[:3]
+REASONS = (
+    *("already_inside", "already_used", "not_inside", "room_full", "wrong_program"),
+    *("too_early", "too_late", "revoked", "other_event", "unknown"),
+)
+
+TYPE_RAW = """text => {
+  document.querySelector("[name=code]").value = text;
+  document.getElementById("typing-form").requestSubmit();
+}"""
+
+RECORD_VERDICTS = """
+  window.verdicts = [];
+  document.addEventListener("DOMContentLoaded", () => {
+    const root = document.getElementById("verdict");
+    new MutationObserver(() => {
+      const { verdict, reason } = root.dataset;
+      if (verdict && verdict !== "checking") window.verdicts.push(`${verdict} ${reason}`.trim());
+    }).observe(root, { attributes: true, attributeFilter: ["data-verdict"] });
+  });
+"""
+
+
+def pair(page: Page, server: DoorDouble, lang: str = "ja") -> Page:
+    """Open the scanner, pair it as A-2 and wait for the idle screen."""
+    return pair_with(page, f"{server.url}/door?lang={lang}", PAIRING_CODE)
+
+
+def pair_with(page: Page, address: str, pairing_code: str) -> Page:
+    """Open the scanner at `address` and pair it as A-2."""
+    page.goto(address)
+    page.locator("[name=name]").fill("A-2")
+    page.locator("[name=pairing]").fill(pairing_code)
+    page.locator("[name=pairing]").press("Enter")
+    expect(page.locator("[name=code]")).to_be_visible()
+    return page
+
+
+def type_code(page: Page, code: str) -> None:
+    """Type a code by hand and send it off."""
+    page.locator("[name=code]").fill(code)
+    page.locator("[name=code]").press("Enter")
+
+
+def expect_verdict(page: Page, verdict: str, reason: str = "") -> None:
+    """Wait until this verdict is on the screen."""
+    shown = page.locator(f"#verdict[data-verdict={verdict}][data-reason='{reason}']")
+    expect(shown).to_be_visible(timeout=15_000)
+
+
+def next_ticket(page: Page) -> None:
+    """Tap the verdict away."""
+    page.locator("#verdict-next").click()
+    expect(page.locator("#verdict")).to_be_hidden()
+
+
+def ticket_image(code: str) -> Picture:
+    """The QR symbol of a ticket code on white paper."""
+    encoded = np.frombuffer(qr.png(code, scale=10), np.uint8)
+    return np.asarray(cv2.imdecode(encoded, cv2.IMREAD_COLOR), dtype=np.uint8)
+
+
+def foreign_image(text: str) -> Picture:
+    """A QR symbol that is not ours."""
+    drawn = cv2.QRCodeEncoder.create().encode(text)
+    return np.asarray(cv2.resize(drawn, None, fx=10, fy=10, interpolation=cv2.INTER_NEAREST), dtype=np.uint8)

@@ -1,0 +1,96 @@
+"""How the scanner's screens look and behave: sizes, languages, accessibility, people counted by taps."""
+
+import pytest
+from door_double import ROOT, DoorDouble, entry
+from playwright.sync_api import BrowserContext, Page, expect
+from scanner import CODES, FIRST, REASONS, expect_verdict, next_ticket, pair, type_code
+
+pytestmark = pytest.mark.browser
+
+SIZES = {"phone": (390, 844), "portrait": (820, 1180), "landscape": (1180, 820), "flat phone": (844, 390)}
+
+
+def test_the_language_changes_without_a_reload(page: Page) -> None:
+    page.locator("#key-settings").click()
+    page.locator("[data-lang=en]").click()
+    page.locator("#settings-close").click()
+    expect(page.locator("#mode-name")).to_have_text("WAY IN")
+    assert page.locator("html").get_attribute("lang") == "en"
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_verdicts_fit_every_screen(context: BrowserContext, server: DoorDouble, size: str, lang: str) -> None:
+    width, height = SIZES[size]
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": height})
+    pair(page, server, lang)
+    for n, reason in enumerate(REASONS):
+        code = CODES[n % 6]
+        server.refuse(code, reason, first_entry=entry(100))
+        type_code(page, code)
+        expect_verdict(page, "refuse", reason)
+        assert page.evaluate(OVERFLOW) == [], reason
+        next_ticket(page)
+
+
+OVERFLOW = """() => [...document.querySelectorAll("#verdict *")].filter((element) => {
+  const box = element.getBoundingClientRect();
+  const out = box.right > innerWidth + 1 || box.left < -1 || box.bottom > innerHeight + 1;
+  return out || (element.matches(".verdict-face") && element.scrollHeight > element.clientHeight + 1);
+}).map((element) => element.id || element.className)"""
+
+
+def test_every_key_at_the_door_is_64_pixels_or_more(page: Page) -> None:
+    sizes = page.evaluate("""() => [...document.querySelectorAll("#idle .key, #idle input")]
+      .map((key) => key.getBoundingClientRect()).filter((box) => box.width)
+      .map((box) => Math.min(box.width, box.height))""")
+    assert len(sizes) >= 4
+    assert min(sizes) >= 64
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_axe_finds_nothing(context: BrowserContext, server: DoorDouble, lang: str) -> None:
+    page = context.new_page()
+    page.goto(f"{server.url}/door?lang={lang}")
+    assert axe(page) == []
+    pair(page, server, lang)
+    assert axe(page) == []
+    server.refuse(FIRST, "already_inside", first_entry=entry(4))
+    type_code(page, FIRST)
+    expect_verdict(page, "refuse", "already_inside")
+    assert axe(page) == []
+
+
+def axe(page: Page) -> list[str]:
+    """Run axe-core; return what it finds, with the places."""
+    source = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+    page.evaluate(source)
+    found = page.evaluate("() => axe.run().then((result) => result.violations)")
+    return [f"{one['id']}: {[node['html'] for node in one['nodes']]}" for one in found]
+
+
+def test_people_without_a_code_are_counted_by_taps(page: Page, server: DoorDouble) -> None:
+    page.locator("#key-count").click()
+    page.locator("[data-count=guest]").click()
+    expect(page.locator("#counting-said")).to_contain_text("場内は188人")
+    page.locator("[data-count=left]").click()
+    expect(page.locator("#counting-said")).to_contain_text("場内は187人")
+
+
+def test_a_tap_whose_answer_was_lost_counts_once(page: Page, server: DoorDouble) -> None:
+    page.locator("#key-count").click()
+    page.route("**/door/count", lambda route: (route.fetch(), route.abort("connectionreset")))
+    page.locator("[data-count=staff]").click()
+    expect(page.locator("#counting-said")).to_contain_text("二重には数えません", timeout=15_000)
+    page.unroute("**/door/count")
+    page.locator("[data-count=staff]").click()
+    expect(page.locator("#counting-said")).to_contain_text("場内は188人")
+
+
+def test_a_guest_for_whom_there_is_no_room_is_refused_on_the_whole_screen(page: Page, server: DoorDouble) -> None:
+    server.inside = 300
+    page.locator("#key-count").click()
+    page.locator("[data-count=guest]").click()
+    expect_verdict(page, "refuse", "room_full")
+    expect(page.locator("#verdict-count")).to_have_text("300 / 300")
