@@ -152,6 +152,12 @@ def load_by_id(session: Session, event_id: int) -> Catalog:
     return cached(session, event_id, revision)
 
 
+def fresh(session: Session, event_id: int) -> Catalog:
+    """The event as this transaction sees it, kept nowhere: a change that is rolled back must leave no trace, because
+    the next change gets the same revision."""
+    return _build(session, event_id)
+
+
 def cached(session: Session, event_id: int, revision: int) -> Catalog:
     """The catalog of this very revision: no statement when this process has it already."""
     cache: dict[tuple[int, int], Catalog] = current_app.extensions["ticketing.catalogs"]

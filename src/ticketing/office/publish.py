@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from ticketing.core import audit
 from ticketing.core.errors import Refused
 from ticketing.door.occupancy import open_rooms
-from ticketing.events.catalog import Catalog, load_by_id
+from ticketing.events.catalog import Catalog, fresh, load_by_id
 from ticketing.events.file import read
 from ticketing.events.file_parts import EventFile
 from ticketing.events.models import Event
@@ -32,7 +32,7 @@ def publish(session: Session, text: str, starts_at: datetime | None, now: dateti
     _keep_promises(session, file)
     event_id = save(session, file, now, file.event.starts_at - written.event.starts_at)
     session.flush()
-    catalog = load_by_id(session, event_id)
+    catalog = fresh(session, event_id)
     fit(session, catalog)
     open_rooms(session, catalog)
     audit.record(session, now, actor, "event.import", f"event:{event_id}", revision=catalog.revision)
