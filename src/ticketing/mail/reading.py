@@ -9,7 +9,6 @@ from email.message import EmailMessage, MIMEPart
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import cast
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class LetterFolder:
 @lru_cache(maxsize=500)
 def _read(path: Path) -> Letter:
     """A file is written once and whole, so what was read once stays true."""
-    message = cast(EmailMessage, message_from_bytes(path.read_bytes(), policy=policy.default))
+    message = message_from_bytes(path.read_bytes(), policy=policy.default)
     return Letter(
         file=path.name,
         to=str(message.get("To", "")),
