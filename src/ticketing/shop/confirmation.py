@@ -14,9 +14,9 @@ from ticketing.core import i18n
 from ticketing.core.i18n import gettext as _
 from ticketing.core.i18n import pick
 from ticketing.events.catalog import Catalog
+from ticketing.events.heading import Heading, heading
 from ticketing.inventory.levels import Levels
 from ticketing.orders.pricing import Quote
-from ticketing.shop.heading import Heading, heading
 from ticketing.shop.terms import cancellation, change_until, convenience_store
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from ticketing.core.i18n import gettext as _
 from ticketing.core.i18n import pick
 from ticketing.events.catalog import Catalog
-from ticketing.shop.heading import Heading, heading
+from ticketing.events.heading import Heading, heading
 from ticketing.shop.terms import cancellation
 
 

@@ -17,9 +17,9 @@ from ticketing.core.i18n import gettext as _
 from ticketing.core.i18n import pick
 from ticketing.core.typeset import unbroken
 from ticketing.events.catalog import Catalog, ProgramInfo, TierInfo
+from ticketing.events.heading import Heading, heading
 from ticketing.events.titles import Run, title_lines, vertical
 from ticketing.inventory.levels import Levels
-from ticketing.shop.heading import Heading, heading
 from ticketing.shop.tier_cards import TierCard, tier_card
 
 

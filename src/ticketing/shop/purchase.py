@@ -8,9 +8,9 @@ from datetime import datetime
 from ticketing.core import i18n
 from ticketing.core.i18n import pick
 from ticketing.events.catalog import Catalog, TierInfo
+from ticketing.events.heading import Heading, heading
 from ticketing.events.titles import short_title
 from ticketing.orders.reading import OrderView, TicketView
-from ticketing.shop.heading import Heading, heading
 
 WAITING = ("pending", "awaiting_payment")
 QR_BOX = 33

@@ -1,4 +1,4 @@
-"""What every page of the shop says about its event."""
+"""What every page says about its event."""
 
 from __future__ import annotations
 
