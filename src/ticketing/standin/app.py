@@ -94,4 +94,6 @@ def _add_errors(app: Flask) -> None:
         message = f"{error.name} ({request.method}: {request.path})."
         if status in (404, 405):
             status, message = 404, f"Unrecognized request URL ({request.method}: {request.path})."
-        return error_answer(StripeError(status, message, type="api_error" if status >= 500 else "invalid_request_error"))
+        return error_answer(
+            StripeError(status, message, type="api_error" if status >= 500 else "invalid_request_error")
+        )

@@ -62,11 +62,12 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def _serve(self) -> None:
+        body = self._body()
+        if body is None:
+            return
         self.server.enter(1)
         try:
-            body = self._body()
-            if body is not None:
-                self._run(body)
+            self._run(body)
         finally:
             self.server.enter(-1)
 
