@@ -119,7 +119,7 @@ def writing() -> Iterator[Session]:
 
 def changed(session: Session | Connection, statement: Executable, values: Any = None) -> int:
     """Execute an INSERT, UPDATE or DELETE and say how many rows it changed."""
-    result = session.execute(statement, values)
+    result = session.execute(statement.execution_options(preserve_rowcount=True), values)
     if not isinstance(result, CursorResult):
         raise TypeError("only a statement that writes has a count")
     return result.rowcount

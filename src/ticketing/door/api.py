@@ -97,11 +97,8 @@ def pair() -> Response:
     now = clock.now()
     with writing() as session:
         paired = devices.pair(session, body.code, body.name, now)
-        gate, room = (
-            session.execute(select(Gate, Room).join(Room, Room.id == Gate.room_id).where(Gate.id == paired.gate_id))
-            .one()
-            ._tuple()
-        )
+        gate = session.get_one(Gate, paired.gate_id)
+        room = session.get_one(Room, gate.room_id)
     facts = {
         "device": {"id": paired.device_id, "name": paired.name},
         "token": paired.token,

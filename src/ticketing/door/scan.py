@@ -123,7 +123,7 @@ def _enter_statement(dialect: str) -> Any:
             "last_device_id": new.last_device_id,
         },
         where=Presence.inside.is_(False),
-    )
+    ).execution_options(preserve_rowcount=True)
 
 
 @cache

@@ -20,6 +20,11 @@ class QuoteLine:
     quantity: int
     amount: Money
 
+    @property
+    def amount_each(self) -> Money:
+        """The price of one."""
+        return Money(self.amount.amount // self.quantity, self.amount.currency)
+
 
 @dataclass(frozen=True)
 class Quote:

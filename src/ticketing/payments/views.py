@@ -24,5 +24,5 @@ def webhook() -> Response:
         return Response("not signed", 400, mimetype="text/plain")
     with writing() as session:
         fresh = inbox.keep(session, hint, clock.now())
-    log.info("webhook", event=hint.id, type=hint.type, fresh=fresh)
+    log.info("webhook", stripe_event=hint.id, type=hint.type, fresh=fresh)
     return Response("", 200)

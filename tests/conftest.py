@@ -1,0 +1,106 @@
+"""The house for tests: on SQLite and on PostgreSQL, each test with a database of its own, cloned from a migrated one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, text
+
+import postgres
+from factories import MORNING, House
+from fakes import FakeGateway, FakeTransport
+from ticketing.app import Outside, create_app
+from ticketing.core.clock import SetClock
+from ticketing.core.db import db
+from ticketing.core.settings import Settings, read_settings
+from ticketing.serving import migrate
+
+BACKENDS = ("sqlite", "postgresql")
+
+
+def settings_for(url: str, instance: Path) -> Settings:
+    """Settings of a test house."""
+    return read_settings(
+        {
+            "TICKETING_INSTANCE": str(instance),
+            "DATABASE_URL": url,
+            "PUBLIC_URL": "http://localhost",
+            "SECRET_KEY": "a secret of the tests",
+            "TICKETING_RATE_LIMITS": "off",
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def pg_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.Cluster]:
+    """A PostgreSQL of our own: the one that scripts/test started, or one for this session."""
+    with postgres.cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    folder = tmp_path_factory.mktemp("template")
+    path = folder / "template.sqlite3"
+    _migrate(f"sqlite:///{path}", folder)
+    with create_engine(f"sqlite:///{path}").connect() as connection:
+        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        connection.engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def pg_template(pg_cluster: postgres.Cluster, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a migrated PostgreSQL database to clone."""
+    name = f"template_{uuid.uuid4().hex[:8]}"
+    _migrate(pg_cluster.create_database(name), tmp_path_factory.mktemp("template-pg"))
+    return name
+
+
+def _migrate(url: str, instance: Path) -> None:
+    app = create_app(settings_for(url, instance))
+    with app.app_context():
+        migrate()
+        db.engine.dispose()
+
+
+@pytest.fixture(params=BACKENDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated, empty database, once on each backend."""
+    if request.param == "sqlite":
+        path = tmp_path / "test.sqlite3"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    cluster: postgres.Cluster = request.getfixturevalue("pg_cluster")
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    yield cluster.create_database(name, template=request.getfixturevalue("pg_template"))
+    cluster.drop_database(name)
+
+
+@pytest.fixture
+def house(database_url: str, tmp_path: Path) -> Iterator[House]:
+    """The whole app with fakes outside, the first event imported, the morning of its day."""
+    outside: dict[str, Any] = {"clock": SetClock(MORNING), "gateway": FakeGateway(), "transport": FakeTransport()}
+    app = create_app(settings_for(database_url, tmp_path), Outside(**outside))
+    app.testing = True
+    made = House(app=app, **outside)
+    made.publish()
+    yield made
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the developer's shell sets must not reach a test."""
+    for name in list(os.environ):
+        if name.startswith(("TICKETING_", "STRIPE_", "DATABASE_URL", "SMTP_", "PUBLIC_URL", "SECRET_KEY")):
+            monkeypatch.delenv(name)
