@@ -13,16 +13,16 @@ from ticketing.events.models import Room
 
 def wrong_rooms(session: Session) -> Iterator[str]:
     """A line for each room whose counters are not what its scans and taps come to."""
-    counted = select(Count.room_id, func.sum(Count.delta)).where(Count.decision == "admit").group_by(Count.room_id)
-    taps = {room_id: int(total) for room_id, total in session.execute(counted)}
+    tapped = select(Count.room_id, func.sum(Count.delta)).where(Count.decision == "admit").group_by(Count.room_id)
+    taps = {room_id: int(total) for room_id, total in session.execute(tapped)}
     steps: dict[int, int] = {}
     rows = session.execute(
         select(Scan.room_id, Scan.kind, func.count()).where(Scan.decision == "admit").group_by(Scan.room_id, Scan.kind)
     )
     for room_id, kind, count in rows:
         steps[room_id] = steps.get(room_id, 0) + (count if kind == "entry" else -count)
-    inside = select(Presence.room_id, func.count()).where(Presence.inside.is_(True)).group_by(Presence.room_id)
-    present = {room_id: int(count) for room_id, count in session.execute(inside)}
+    admitted = select(Presence.room_id, func.count()).where(Presence.inside.is_(True)).group_by(Presence.room_id)
+    present = {room_id: int(count) for room_id, count in session.execute(admitted)}
     for row, capacity in session.execute(select(Occupancy, Room.capacity).join(Room, Room.id == Occupancy.room_id)):
         for name, counted, expected in (
             ("inside", row.inside, steps.get(row.room_id, 0)),
