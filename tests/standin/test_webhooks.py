@@ -5,16 +5,21 @@ from stripe_shop import Shop, wait_until
 COMPLETED = "checkout.session.completed"
 
 
+def undelivered(shop: Shop) -> list[str]:
+    """The sessions whose event has not arrived."""
+    events = shop.stripe.v1.events.list({"delivery_success": False, "type": COMPLETED})
+    return [event.data.object["id"] for event in events.data]
+
+
 def test_a_webhook_that_answers_500_is_tried_again(shop: Shop) -> None:
     shop.hook.status = 500
     session = shop.paid()
     shop.hook.wait(session.id, COMPLETED)
-    undelivered = shop.stripe.v1.events.list({"delivery_success": False, "type": COMPLETED}).data
-    assert session.id in [event.data.object["id"] for event in undelivered]
+    assert session.id in undelivered(shop)
     shop.hook.status = 200
     assert shop.hook.wait(session.id, COMPLETED, COMPLETED) == [COMPLETED, COMPLETED]
     assert len({event.id for event in shop.hook.about(session.id)}) == 1
-    wait_until(lambda: not shop.stripe.v1.events.list({"delivery_success": False}).data)
+    wait_until(lambda: session.id not in undelivered(shop))
 
 
 def test_a_redirect_is_no_success(shop: Shop) -> None:
@@ -29,8 +34,7 @@ def test_a_dropped_event_never_comes_but_can_be_listed(shop: Shop) -> None:
     shop.control("webhooks", mode="drop", count=1)
     lost, kept = shop.paid(), shop.paid()
     shop.hook.wait(kept.id, COMPLETED)
-    undelivered = shop.stripe.v1.events.list({"delivery_success": False}).data
-    assert lost.id in [event.data.object["id"] for event in undelivered]
+    assert lost.id in undelivered(shop)
     shop.control("webhooks", mode="normal")
     assert shop.hook.about(lost.id) == []
 

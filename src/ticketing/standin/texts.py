@@ -107,8 +107,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "カード会社の承認が得られませんでした。料金はかかっていません。もう一度試すか、別のカードをお使いください。",
     ),
     "insufficient_funds": (
-        "There is not enough money on the card. Nothing was charged.",
-        "カードの残高が足りません。料金はかかっていません。",
+        "There is not enough money on the card. Nothing was charged. Use another card.",
+        "カードの残高が足りません。料金はかかっていません。別のカードをお使いください。",
     ),
     "expired_card": (
         "The card has expired. Use another card.",
