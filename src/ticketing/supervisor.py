@@ -119,16 +119,17 @@ class Supervisor:
         return 0
 
     def _stop_all(self, wakeup: socket.socket) -> None:
+        """First the leaders, who know in which order their own workers may go; whoever is left, all of its group."""
         alive = [running for running in reversed(self._running) if running.process is not None]
-        for running in alive:
-            running.ask_to_end()
-        deadline = time.monotonic() + self._patience.grace
-        first_request = self._stop_requests
-        while alive and time.monotonic() < deadline and self._stop_requests <= max(1, first_request):
-            _pause(wakeup, 0.2)
-            for running in [running for running in alive if running.has_ended()]:
-                running.sweep()
-                alive.remove(running)
+        for signal_group, seconds in ((False, self._patience.grace / 4), (True, self._patience.grace * 3 / 4)):
+            for running in alive:
+                running.ask_to_end(signal_group)
+            deadline = time.monotonic() + seconds
+            while alive and time.monotonic() < deadline and self._stop_requests < 2:
+                _pause(wakeup, 0.2)
+                for running in [running for running in alive if running.has_ended()]:
+                    running.sweep()
+                    alive.remove(running)
         for running in alive:
             self._say(f"{running.child.name} did not end when asked and was killed.")
             running.sweep()
@@ -206,10 +207,10 @@ class _Running:
         options = os.WEXITED | os.WNOHANG | os.WNOWAIT
         return os.waitid(os.P_PID, self.process.pid, options) is not None
 
-    def ask_to_end(self) -> None:
-        """The leader only: it knows in which order its own workers may go."""
+    def ask_to_end(self, group: bool) -> None:
+        """The leader, or it and all that it started: a worker that was just starting may have missed it."""
         if self.process is not None:
-            os.kill(self.process.pid, signal.SIGTERM)
+            (os.killpg if group else os.kill)(self.process.pid, signal.SIGTERM)
 
     def sweep(self) -> str:
         """Kill what is left of the group, collect the leader; returns how it ended, for people."""

@@ -97,7 +97,7 @@ def main() -> int:
             name,
             [sys.executable, __file__, "--child", name, folder],
             {"PORT": str(port)},
-            f"http://127.0.0.1:{port}/" if name == "web" else None,
+            f"http://127.0.0.1:{port}/" if name in {"web", "fails"} else None,
         )
         for name in names
     ]

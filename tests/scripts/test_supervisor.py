@@ -95,7 +95,7 @@ def test_the_children_do_not_outlive_a_killed_supervisor(start: Start, after_ms:
 
 
 def test_a_child_that_fails_at_the_start_ends_everything_and_shows_why(start: Start) -> None:
-    roof = start("sleeps,fails,web")
+    roof = start("sleeps,fails")
     assert roof.exit_code() == 1
     assert "fails did not start: exit code 3" in roof.said()
     assert "the port is taken" in roof.said()
@@ -134,6 +134,6 @@ def test_what_an_ended_child_left_behind_is_swept(start: Start, tmp_path: Path) 
 
 def test_the_output_of_the_run_before_is_kept(start: Start, tmp_path: Path) -> None:
     for _ in range(2):
-        assert start("fails,web").exit_code() == 1
+        assert start("fails").exit_code() == 1
     assert (tmp_path / "log" / "fails.log").read_text() == "the port is taken\n"
     assert (tmp_path / "log" / "fails.log.1").read_text() == "the port is taken\n"
