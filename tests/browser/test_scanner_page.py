@@ -37,7 +37,7 @@ def test_already_inside_says_when_where_and_on_which_tablet(page: Page, server: 
     server.refuse(FIRST, "already_inside", first_entry=entry(4))
     server.refuse(SECOND, "already_inside", first_entry=entry(70, device="A-2"))
     type_code(page, FIRST)
-    expect(page.locator("#verdict-fact")).to_have_text(re.compile(r"\d\d:\d\d:\d\d ゲートBで入場\(4分前・別の端末\)"))
+    expect(page.locator("#verdict-fact")).to_have_text(re.compile(r"\d\d:\d\d:\d\d ゲート\u2060Bで入場\(4分前・別の端末\)"))
     next_ticket(page)
     type_code(page, SECOND)
     expect(page.locator("#verdict-fact")).to_have_text(re.compile(r"\(1時間10分前・この端末\)"))

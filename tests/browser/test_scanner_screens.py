@@ -7,7 +7,13 @@ from scanner import CODES, FIRST, REASONS, expect_verdict, next_ticket, pair, ty
 
 pytestmark = pytest.mark.browser
 
-SIZES = {"phone": (390, 844), "portrait": (820, 1180), "landscape": (1180, 820), "flat phone": (844, 390)}
+SIZES = {
+    "phone": (390, 844),
+    "small phone": (320, 568),
+    "portrait": (820, 1180),
+    "landscape": (1180, 820),
+    "flat phone": (844, 390),
+}
 
 
 def test_the_language_changes_without_a_reload(page: Page) -> None:
@@ -37,7 +43,7 @@ def test_verdicts_fit_every_screen(context: BrowserContext, server: DoorDouble, 
 OVERFLOW = """() => [...document.querySelectorAll("#verdict *")].filter((element) => {
   const box = element.getBoundingClientRect();
   const out = box.right > innerWidth + 1 || box.left < -1 || box.bottom > innerHeight + 1;
-  return out || (element.matches(".verdict-face") && element.scrollHeight > element.clientHeight + 1);
+  return out || (element.matches(".verdict-face, .verdict-body") && element.scrollHeight > element.clientHeight + 1);
 }).map((element) => element.id || element.className)"""
 
 

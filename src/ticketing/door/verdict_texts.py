@@ -15,7 +15,7 @@ WORDS = {
     "word.ask": ("要確認", "ASK"),
     "word.wait": ("確認中", "CHECKING"),
     "word.device_revoked": ("登録解除", "TABLET OFF"),
-    "gate.code": ("ゲート{code}", "Gate\N{NO-BREAK SPACE}{code}"),
+    "gate.code": ("ゲート\N{WORD JOINER}{code}", "Gate\N{NO-BREAK SPACE}{code}"),
     "back.fact": ("初回の入場 {time} {gate}", "First in {time}, {gate}"),
     "tablet.this": ("・この端末", ", this tablet"),
     "tablet.other": ("・別の端末", ", other tablet"),

@@ -1,0 +1,68 @@
+"""The scanner page on the real server: what the page expects of the API is what the API answers."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+from scanner import FIRST, expect_verdict, next_ticket, pair_with, type_code
+from werkzeug.serving import make_server
+
+from factories import House
+from ticketing.core.db import writing
+from ticketing.staff import devices
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def address(house: House) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, house.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def gate_a(house: House, address: str, context: BrowserContext) -> Page:
+    gate = next(one for one in house.catalog().gates if one.code == "A")
+    with house.app.app_context(), writing() as session:
+        code, _ = devices.make_code(session, house.catalog().id, gate.id, house.clock.now(), "cli")
+    return pair_with(context.new_page(), f"{address}/door?lang=ja", code)
+
+
+def test_a_ticket_goes_in_out_and_in_again(house: House, gate_a: Page) -> None:
+    (code,) = house.codes(house.buy(day=1))
+    type_code(gate_a, code)
+    expect_verdict(gate_a, "admit")
+    expect(gate_a.locator("#verdict-word")).to_have_text("入場OK")
+    next_ticket(gate_a)
+    gate_a.locator("#key-mode").click()
+    type_code(gate_a, code)
+    expect(gate_a.locator("#verdict-word")).to_have_text("退場OK")
+    next_ticket(gate_a)
+    gate_a.locator("#key-mode").click()
+    type_code(gate_a, code)
+    expect(gate_a.locator("#verdict-word")).to_have_text("再入場OK")
+
+
+def test_a_second_entry_and_an_unknown_code_are_refused(house: House, gate_a: Page) -> None:
+    (code,) = house.codes(house.buy(day=1))
+    type_code(gate_a, code)
+    expect_verdict(gate_a, "admit")
+    next_ticket(gate_a)
+    type_code(gate_a, code)
+    expect_verdict(gate_a, "refuse", "already_inside")
+    expect(gate_a.locator("#verdict-tier")).to_contain_text("1 DAY")
+    next_ticket(gate_a)
+    type_code(gate_a, FIRST)
+    expect_verdict(gate_a, "refuse", "unknown")
+
+
+def test_a_guest_counted_by_a_tap_stands_in_the_row_of_counts(gate_a: Page) -> None:
+    gate_a.locator("#key-count").click()
+    gate_a.locator("[data-count=guest]").click()
+    expect(gate_a.locator("#counting-said")).to_contain_text("場内は1人")
