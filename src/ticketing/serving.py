@@ -92,18 +92,18 @@ def _choose(instance: Path) -> Settings:
     instance.mkdir(parents=True, exist_ok=True)
     kept = instance / "serve.env"
     kept.unlink(missing_ok=True)
-    chosen = {"PORT": os.environ.get("PORT") or str(_free_port(8000))}
+    chosen = {"PORT": os.environ.get("PORT") or str(free_port(8000))}
     host = os.environ.get("HOST", "127.0.0.1")
     chosen["PUBLIC_URL"] = os.environ.get("PUBLIC_URL") or f"http://{host}:{chosen['PORT']}"
     if not os.environ.get("STRIPE_SECRET_KEY") and not os.environ.get("STRIPE_SECRET_KEY_FILE"):
-        port = _free_port(12111)
+        port = free_port(12111)
         chosen["STRIPE_API_BASE"] = os.environ.get("STRIPE_API_BASE") or f"http://127.0.0.1:{port}"
-    chosen["TICKETING_INBOX_PORT"] = str(_free_port(8025))
+    chosen["TICKETING_INBOX_PORT"] = str(free_port(8025))
     kept.write_text("".join(f"{name}={value}\n" for name, value in chosen.items()), encoding="utf-8")
     return read_settings({**os.environ, "TICKETING_INSTANCE": str(instance)})
 
 
-def _free_port(wish: int) -> int:
+def free_port(wish: int) -> int:
     """The wished port of this machine, or the next one that nobody listens on."""
     for port in range(wish, wish + 200):
         with socket.socket() as probe:

@@ -1,0 +1,56 @@
+"""The benchmark behind scripts/bench: real processes, driven over HTTP, every figure beside what it is compared with."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from pathlib import Path
+
+from figures import MARKS, Table
+from load import Requests, drive
+from wire import GetPage, PlaceOrder, ScanAgain, ScanTickets, bare_scan, hello
+from stage import Stage, on_stage
+
+CLIENTS = (1, 8, 32)
+TICKETS = 60_000
+
+
+def main() -> None:
+    """Run everything, print the table, write the JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--database", default="", help="an empty database; without it SQLite in a temporary folder")
+    parser.add_argument("--seconds", type=float, default=3.0, help="how long each step is driven")
+    parser.add_argument("--json", default="bench.json", help="where the figures go")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="ticketing-bench-") as folder:
+        with on_stage(Path(folder), asked.database, TICKETS) as stage:
+            table = measure(stage, asked.seconds)
+    print(table.text())  # noqa: T201 (the command's output)
+    Path(asked.json).write_text(json.dumps(table.facts(), indent=2), encoding="utf-8")
+
+
+def measure(stage: Stage, seconds: float) -> Table:
+    """All steps at 1, 8 and 32 clients; the bare route runs right before and after what it is compared with."""
+    table = Table(stage.database)
+    steps: list[tuple[str, tuple[str, int], Requests]] = [
+        ("hello (bare)", stage.bare, hello()),
+        ("event page", stage.web, GetPage(stage.event_path)),
+        ("place order", stage.web, PlaceOrder(stage.event_path)),
+        ("bare UPDATE + INSERT", stage.bare, bare_scan()),
+        ("scan, entry", stage.web, ScanTickets(stage.token, stage.codes)),
+        ("scan, duplicate", stage.web, ScanAgain(stage.token, stage.codes[0])),
+        ("bare UPDATE + INSERT, again", stage.bare, bare_scan()),
+    ]
+    for name, address, requests in steps:
+        drive(address, 8, 0.5, requests)  # warm up
+        for clients in CLIENTS:
+            table.add(name, drive(address, clients, seconds, requests))
+    for figure in (stage.pdf, stage.cold_start, stage.memory):
+        table.note(*figure())
+    table.judge(MARKS)
+    return table
+
+
+if __name__ == "__main__":
+    main()
