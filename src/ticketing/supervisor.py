@@ -9,18 +9,16 @@ import os
 import select
 import signal
 import socket
-import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import partial
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
 
-from ticketing.core.lifeline import die_with_parent
+from ticketing.core.lifeline import start_tied
 
 TAIL_LINES = 15
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -30,10 +28,12 @@ _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class Child:
     """One program: its name in the log, what to run, what to add to the environment.
 
-    It is ready when `ready_url` (http, loopback) answers 200; without one, as soon as it is started."""
+    What to run is a command, or a function of ours: that one runs in a fork of this process and finds every module
+    loaded already. Close database connections before, a fork may not share them; there may be no threads either.
+    A child is ready when `ready_url` (http, loopback) answers 200; without one, as soon as it is started."""
 
     name: str
-    argv: Sequence[str]
+    program: Sequence[str] | Callable[[], object]
     env: Mapping[str, str] = field(default_factory=dict)
     ready_url: str | None = None
 
@@ -120,7 +120,7 @@ class Supervisor:
 
     def _stop_all(self, wakeup: socket.socket) -> None:
         """First the leaders, who know in which order their own workers may go; whoever is left, all of its group."""
-        alive = [running for running in reversed(self._running) if running.process is not None]
+        alive = [running for running in reversed(self._running) if running.pid is not None]
         for signal_group, seconds in ((False, self._patience.grace / 4), (True, self._patience.grace * 3 / 4)):
             for running in alive:
                 running.ask_to_end(signal_group)
@@ -161,7 +161,7 @@ class _Running:
 
     def __init__(self, child: Child, log: Path, patience: Patience) -> None:
         self.child = child
-        self.process: subprocess.Popen[bytes] | None = None
+        self.pid: int | None = None
         self.restart_at: float | None = None
         self._log = log
         self._patience = patience
@@ -173,19 +173,9 @@ class _Running:
             self._log.replace(self._log.with_name(f"{self._log.name}.1"))
 
     def start(self) -> None:
-        """In a group of its own: Ctrl-C in the terminal reaches the supervisor alone, which then asks in order."""
         self.restart_at = None
         self._started_at = time.monotonic()
-        with self._log.open("ab") as log:
-            self.process = subprocess.Popen(  # noqa: S603 - arguments come from our code, never from a request
-                list(self.child.argv),
-                env={**os.environ, "PYTHONUNBUFFERED": "1", **self.child.env},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                process_group=0,
-                preexec_fn=partial(die_with_parent, os.getpid()),
-            )
+        self.pid = start_tied(self.child.program, self.child.env, self._log)
 
     def start_if_due(self, now: float) -> None:
         if self.restart_at is not None and now >= self.restart_at:
@@ -202,23 +192,21 @@ class _Running:
 
     def has_ended(self) -> bool:
         """Whether it has, leaving its process id taken, so that `sweep` cannot hit a stranger's group."""
-        if self.process is None:
-            return False
-        options = os.WEXITED | os.WNOHANG | os.WNOWAIT
-        return os.waitid(os.P_PID, self.process.pid, options) is not None
+        return self.pid is not None and os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
     def ask_to_end(self, group: bool) -> None:
         """The leader, or it and all that it started: a worker that was just starting may have missed it."""
-        if self.process is not None:
-            (os.killpg if group else os.kill)(self.process.pid, signal.SIGTERM)
+        if self.pid is not None:
+            (os.killpg if group else os.kill)(self.pid, signal.SIGTERM)
 
     def sweep(self) -> str:
         """Kill what is left of the group, collect the leader; returns how it ended, for people."""
-        process, self.process = self.process, None
-        if process is None:
+        pid, self.pid = self.pid, None
+        if pid is None:
             return "not started"
-        os.killpg(process.pid, signal.SIGKILL)
-        code = process.wait()
+        with suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
 
     def answers(self) -> bool:

@@ -10,6 +10,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from ticketing.core.lifeline import die_with_parent
@@ -84,10 +86,14 @@ def _complain(text: str, code: int) -> int:
     return code
 
 
+def behaviour_of(name: str) -> Callable[[Path], object]:
+    behaviour: Callable[[Path], object] = globals()[name.replace("-", "_")]
+    return behaviour
+
+
 def main() -> int:
     if sys.argv[1] == "--child":
-        behaviour = globals()[sys.argv[2].replace("-", "_")]
-        behaviour(Path(sys.argv[3]))
+        behaviour_of(sys.argv[2])(Path(sys.argv[3]))
         return 0
     names, folder = sys.argv[1].split(","), sys.argv[2]
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -95,9 +101,11 @@ def main() -> int:
     children = [
         Child(
             name,
-            [sys.executable, __file__, "--child", name, folder],
+            partial(behaviour_of(name.removeprefix("forked-")), Path(folder))
+            if name.startswith("forked-")
+            else [sys.executable, __file__, "--child", name, folder],
             {"PORT": str(port)},
-            f"http://127.0.0.1:{port}/" if name in {"web", "fails"} else None,
+            f"http://127.0.0.1:{port}/" if name.removeprefix("forked-") in {"web", "fails"} else None,
         )
         for name in names
     ]

@@ -77,8 +77,12 @@ def start(tmp_path: Path) -> Iterator[Start]:
         roof.exit_code()
 
 
-def test_a_signal_ends_all_children_and_is_a_success(start: Start) -> None:
-    roof = start("web,forks,sleeps")
+FORMS = pytest.mark.parametrize("form", ["", "forked-"], ids=["commands", "functions"])
+
+
+@FORMS
+def test_a_signal_ends_all_children_and_is_a_success(start: Start, form: str) -> None:
+    roof = start(f"{form}web,{form}forks,{form}sleeps")
     assert roof.says("all are ready")
     assert eventually(lambda: len(roof.family()) == 1 + 1 + 3 + 1)
     roof.process.send_signal(signal.SIGINT)
@@ -86,25 +90,28 @@ def test_a_signal_ends_all_children_and_is_a_success(start: Start) -> None:
     assert roof.family() == []
 
 
+@FORMS
 @pytest.mark.parametrize("after_ms", [0, 50, 120, 200, 350, 700])
-def test_the_children_do_not_outlive_a_killed_supervisor(start: Start, after_ms: int) -> None:
-    roof = start("forks,web,sleeps")
+def test_the_children_do_not_outlive_a_killed_supervisor(start: Start, after_ms: int, form: str) -> None:
+    roof = start(f"{form}forks,{form}web,{form}sleeps")
     time.sleep(after_ms / 1000)
     roof.process.kill()
     assert eventually(lambda: roof.family() == [])
 
 
-def test_a_child_that_fails_at_the_start_ends_everything_and_shows_why(start: Start) -> None:
-    roof = start("sleeps,fails")
+@FORMS
+def test_a_child_that_fails_at_the_start_ends_everything_and_shows_why(start: Start, form: str) -> None:
+    roof = start(f"sleeps,{form}fails")
     assert roof.exit_code() == 1
-    assert "fails did not start: exit code 3" in roof.said()
+    assert f"{form}fails did not start: exit code 3" in roof.said()
     assert "the port is taken" in roof.said()
     assert roof.family() == []
 
 
-def test_a_child_that_ends_is_started_again(start: Start, tmp_path: Path) -> None:
-    roof = start("dies-once,sleeps")
-    assert roof.says("dies-once ended: signal SIGKILL. Starting it again.")
+@FORMS
+def test_a_child_that_ends_is_started_again(start: Start, tmp_path: Path, form: str) -> None:
+    roof = start(f"{form}dies-once,sleeps")
+    assert roof.says(f"{form}dies-once ended: signal SIGKILL. Starting it again.")
     assert eventually((tmp_path / "second-life").exists)
 
 
