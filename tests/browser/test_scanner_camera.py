@@ -49,3 +49,32 @@ def test_nothing_is_asked_of_another_origin_and_the_policy_is_kept(server: DoorD
     expect_verdict(page, "admit")
     assert {url.split("/")[2] for url in asked} == {server.url.split("/")[2]}
     assert said == []
+
+
+def test_reading_recovers_when_the_decoder_could_not_be_fetched(server: DoorDouble, film: Film) -> None:
+    server.admit(FIRST)
+    page = film(ticket_image(FIRST))
+    page.context.route("**/*.wasm", lambda route: route.abort(), times=2)
+    page.reload()
+    page.locator("#start-shift").click()
+    expect_verdict(page, "admit")
+
+
+def test_the_camera_is_asked_for_once_and_again_when_its_picture_ends(server: DoorDouble, film: Film) -> None:
+    page = film(foreign_image("https://example.org/menu"), empty=30)
+    page.add_init_script(COUNT_CAMERAS)
+    page.reload()
+    page.locator("#start-shift").click()
+    expect(page.locator("#camera-frame")).to_have_attribute("data-state", "live")
+    page.locator("#key-mode").click()
+    assert page.evaluate("window.camerasAsked") == 1
+    page.evaluate("document.getElementById('camera').srcObject.getVideoTracks()[0].dispatchEvent(new Event('ended'))")
+    expect(page.locator("#camera-frame")).to_have_attribute("data-state", "live")
+    assert page.evaluate("window.camerasAsked") == 2
+
+
+COUNT_CAMERAS = """
+  window.camerasAsked = 0;
+  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = (wanted) => { window.camerasAsked += 1; return ask(wanted); };
+"""

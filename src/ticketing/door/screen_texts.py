@@ -4,6 +4,7 @@ from ticketing.door.verdict_texts import REASONS, WORDS
 
 _SCREENS = {
     "page.title": ("入場受付", "Door"),
+    "page.no_script": ("このページはJavaScriptで動きます。", "This page needs JavaScript."),
     "pairing.title": ("端末の登録", "Pair this tablet"),
     "pairing.lead": (
         "管理画面で発行した登録コードを入力してください。",

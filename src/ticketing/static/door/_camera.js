@@ -3,6 +3,8 @@
  * States: asking, live, denied, missing, lost.
  */
 
+/** Every second frame of a usual camera is looked at: a shift lasts hours, and tablets get hot. */
+const LOOK_EVERY_MS = 50;
 const WANTED = { width: { ideal: 1280 }, height: { ideal: 720 } };
 
 /** @param {{video, wants: () => boolean, onFrame: (image: ImageData) => void, onState: (state: string) => void}} parts */
@@ -12,6 +14,7 @@ export function createCamera({ video, wants, onFrame, onState }) {
   let track = null;
   let isOn = false;
   let shift = 0;
+  let lookedAt = 0;
   let opening = null;
   let cameraId = null;
   let lit = false;
@@ -71,7 +74,9 @@ export function createCamera({ video, wants, onFrame, onState }) {
   function grab(mine) {
     if (mine !== shift) return;
     const { videoWidth: width, videoHeight: height } = video;
-    if (width && document.visibilityState === "visible" && wants()) {
+    const isTime = performance.now() - lookedAt >= LOOK_EVERY_MS;
+    if (width && isTime && document.visibilityState === "visible" && wants()) {
+      lookedAt = performance.now();
       if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
       context.drawImage(video, 0, 0);
       onFrame(context.getImageData(0, 0, width, height));

@@ -1,45 +1,47 @@
 /** The page's end of the decoder worker: one frame at a time, frames that come meanwhile are dropped. */
 
 const SILENCE_MS = 5000;
+const LONGEST_PAUSE_MS = 15000;
 
-/** @param {{workerUrl: string, wasmUrl: string, onText: (text: string) => void, onFail: () => void}} parts */
-export function createDecoder({ workerUrl, wasmUrl, onText, onFail }) {
+/**
+ * A worker that fails, or says nothing, is replaced; after a few failures staff are told, and it is tried on and on.
+ * @param {{workerUrl: string, wasmUrl: string, onText: (text: string) => void, onHealth: (works: boolean) => void}} parts
+ */
+export function createDecoder({ workerUrl, wasmUrl, onText, onHealth }) {
   let worker = null;
   let ready = false;
   let busy = false;
   let watchdog = null;
-  let restarts = 0;
+  let failures = 0;
 
   function start() {
-    ready = false;
-    busy = false;
     worker = new Worker(workerUrl, { type: "module" });
     worker.addEventListener("message", ({ data }) => receive(data));
-    worker.addEventListener("error", restart);
+    worker.addEventListener("error", replace);
     worker.postMessage({ wasmUrl: new URL(wasmUrl, location.href).href });
   }
 
   function receive(data) {
     clearTimeout(watchdog);
     if (data.failed) {
-      restart();
+      replace();
       return;
     }
+    if (!ready) onHealth(true);
     ready = true;
     busy = false;
+    failures = 0;
     if (data.text) onText(data.text);
   }
 
-  function restart() {
+  function replace() {
     clearTimeout(watchdog);
     worker.terminate();
-    restarts += 1;
-    if (restarts > 3) {
-      ready = false;
-      onFail();
-      return;
-    }
-    start();
+    ready = false;
+    busy = false;
+    failures += 1;
+    if (failures === 3) onHealth(false);
+    setTimeout(start, Math.min(250 * 2 ** failures, LONGEST_PAUSE_MS));
   }
 
   start();
@@ -50,7 +52,7 @@ export function createDecoder({ workerUrl, wasmUrl, onText, onFail }) {
     offer(image) {
       if (!ready || busy) return;
       busy = true;
-      watchdog = setTimeout(restart, SILENCE_MS);
+      watchdog = setTimeout(replace, SILENCE_MS);
       worker.postMessage({ width: image.width, height: image.height, pixels: image.data.buffer }, [image.data.buffer]);
     },
   };

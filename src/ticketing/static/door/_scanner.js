@@ -95,6 +95,7 @@ export function createScanner({ decide, show, clear, kind, now = () => Date.now(
       settle(mine, deviceRevoked(mine.way));
       return;
     }
+    if (error instanceof Refusal) remember(mine.code).open[mine.way] = null;
     const trying = error instanceof NoAnswer && now() - startedAt < ASK_AGAIN_FOR_MS;
     settle(mine, undecided(mine.way, trying));
     if (trying) mine.askAgain = setTimeout(() => mine === current && ask(mine, startedAt), ASK_AGAIN_MS);
@@ -150,12 +151,11 @@ export function createScanner({ decide, show, clear, kind, now = () => Date.now(
     clear();
   }
 
-  /** Asks once more about the scan on the screen, under the same id. */
+  /** Asks once more about the scan on the screen, under the same id unless the server refused to hear it. */
   function again() {
     if (!current?.scan || current.phase !== "shown") return;
     clearTimeout(current.askAgain);
-    current.phase = "checking";
-    current.verdict = "checking";
+    Object.assign(current, { phase: "checking", verdict: "checking", scan: scanFor(current.code, current.way) });
     show(checking(current.way));
     ask(current, now());
   }

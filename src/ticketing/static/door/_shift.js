@@ -5,6 +5,7 @@ import { byId, setIcon } from "./_draw.js";
 /** @param {{session, texts, camera, wake, occupancy}} parts */
 export function createShift({ session, texts, camera, wake, occupancy }) {
   let state = "asking";
+  let canRead = true;
 
   async function start() {
     wake.start();
@@ -19,7 +20,12 @@ export function createShift({ session, texts, camera, wake, occupancy }) {
     occupancy.stop();
   }
 
-  /** Told by camera and decoder; anything but `live` is said in the frame. */
+  function decoderState(works) {
+    canRead = works;
+    drawCamera();
+  }
+
+  /** Anything but `live` is said in the frame. */
   function cameraState(next) {
     state = next;
     drawCamera();
@@ -27,8 +33,8 @@ export function createShift({ session, texts, camera, wake, occupancy }) {
   }
 
   function drawCamera() {
-    byId("camera-frame").dataset.state = state;
-    byId("camera-hint").textContent = texts.say(`camera.${state}`);
+    byId("camera-frame").dataset.state = canRead ? state : "unreadable";
+    byId("camera-hint").textContent = texts.say(`camera.${canRead ? state : "unreadable"}`);
     byId("camera-retry").hidden = !["denied", "missing", "lost"].includes(state);
   }
 
@@ -74,6 +80,7 @@ export function createShift({ session, texts, camera, wake, occupancy }) {
     start,
     stop,
     cameraState,
+    decoderState,
     draw() {
       drawMode();
       drawCamera();

@@ -60,7 +60,7 @@ const decoder = createDecoder({
   workerUrl: config.worker,
   wasmUrl: config.wasm,
   onText: (text) => present(text, "camera"),
-  onFail: () => shift.cameraState("unreadable"),
+  onHealth: (works) => shift.decoderState(works),
 });
 const camera = createCamera({
   video: byId("camera"),
