@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,10 +43,16 @@ class Outside:
     transport: Transport | None = None
 
 
+class _House(Flask):
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """No view of ours is async: asking each function of each request whether it is would be wasted."""
+        return func
+
+
 def create_app(settings: Settings, outside: Outside | None = None) -> Flask:
     """The whole house on these settings."""
     outside = outside or Outside()
-    app = Flask("ticketing", template_folder=str(_templates()), static_folder=None)
+    app = _House("ticketing", template_folder=str(_templates()), static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
@@ -137,7 +142,7 @@ def _sender(settings: Settings) -> str:
 
 def wsgi() -> Callable[..., Any]:
     """What the web server calls in each of its processes."""
-    die_with_parent(int(os.environ.get("TICKETING_PARENT", os.getppid())))
+    die_with_parent()
     observe.init_logging()
     settings = read_settings()
     app = create_app(settings)

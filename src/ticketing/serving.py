@@ -7,6 +7,7 @@ import secrets
 import socket
 import sys
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from flask import Flask
@@ -15,10 +16,12 @@ from granian.constants import HTTPModes, Interfaces
 from sqlalchemy import func, select
 from werkzeug.serving import make_server
 
+from ticketing import worker
 from ticketing.app import PACKAGE, create_app
-from ticketing.core import clock
+from ticketing.core import clock, observe
 from ticketing.core.db import db, writing
 from ticketing.core.errors import Refused
+from ticketing.core.health import is_migrated
 from ticketing.core.i18n import pick
 from ticketing.core.settings import BadSettings, Settings, is_loopback, read_settings
 from ticketing.events.catalog import Catalog, load
@@ -66,6 +69,12 @@ def _app() -> Flask:
     from flask import current_app  # noqa: PLC0415
 
     return current_app._get_current_object()  # type: ignore[attr-defined,no-any-return]
+
+
+def work(settings: Settings) -> None:
+    """Settle payments, end unpaid orders, send letters; several may run."""
+    observe.init_logging()
+    worker.run(create_app(settings))
 
 
 def inbox(settings: Settings, port: int) -> None:
@@ -119,12 +128,14 @@ def free_port(wish: int) -> int:
 def _prepare(settings: Settings) -> list[str]:
     """Bring the database, the rehearsal event, staff and a pairing code; what to tell the person who started this."""
     with create_app(settings).app_context():
-        migrate()
+        if not is_migrated():
+            migrate()
         catalog = _rehearsal_event()
         logins = _staff(settings)
         with writing() as session:
             gate = catalog.gates[0]
             code, expires_at = devices.make_code(session, catalog.id, gate.id, clock.now(), "cli")
+        db.engine.dispose()  # the children are forks, and a fork may not share a connection
     url = settings.public_url
     lines = [
         "",
@@ -185,17 +196,15 @@ def _staff(settings: Settings) -> list[str]:
 
 
 def _children(settings: Settings) -> list[Child]:
-    python = sys.executable
     env = {"TICKETING_INSTANCE": str(settings.instance)}
     children = []
     if settings.uses_standin and is_loopback(settings.stripe_api_base.split("//")[1].split(":")[0]):
         children.append(_standin(settings, env))
-    children.append(Child("web", [python, "-m", "ticketing", "web"], env, f"{_local(settings)}/healthz"))
-    children.append(Child("worker", [python, "-m", "ticketing", "worker"], env))
+    children.append(Child("web", partial(web, settings), env, f"{_local(settings)}/healthz"))
+    children.append(Child("worker", partial(work, settings), env, f"{_local(settings)}/readyz"))
     if not settings.smtp_url:
         port = inbox_port(settings)
-        command = [python, "-m", "ticketing", "inbox", "--port", str(port)]
-        children.append(Child("inbox", command, env, f"http://127.0.0.1:{port}/"))
+        children.append(Child("inbox", partial(inbox, settings, port), env, f"http://127.0.0.1:{port}/"))
     return children
 
 

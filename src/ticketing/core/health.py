@@ -45,7 +45,8 @@ def readyz() -> Response:
     return response
 
 
-def _migrated() -> bool:
+def is_migrated() -> bool:
+    """Whether the database is there and at the newest migration; needs a request or an app context."""
     try:
         with reading() as session:
             return bool(session.scalar(text("SELECT version_num FROM alembic_version")) == newest_migration())
@@ -73,4 +74,4 @@ def _standin() -> bool:
         return False
 
 
-CHECKS = {"database": _migrated, "worker": _worker, "standin": _standin}
+CHECKS = {"database": is_migrated, "worker": _worker, "standin": _standin}
