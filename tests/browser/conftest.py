@@ -56,8 +56,8 @@ def page(context: BrowserContext, server: DoorDouble) -> Page:
 
 
 @pytest.fixture
-def film(playwright: Playwright, server: DoorDouble, tmp_path: Path) -> Iterator[Callable[..., Page]]:
-    """Opens a paired scanner whose camera sees the given pictures."""
+def filmed(playwright: Playwright, tmp_path: Path) -> Iterator[Callable[..., Page]]:
+    """Opens an empty page in a Chromium whose camera sees the given pictures, and whose verdicts are written down."""
     opened: list[Browser] = []
 
     def show(*images: Picture, **timing: float) -> Page:
@@ -65,8 +65,14 @@ def film(playwright: Playwright, server: DoorDouble, tmp_path: Path) -> Iterator
         opened.append(launch(playwright, *camera_arguments(clip)))
         page = opened[-1].new_page()
         page.add_init_script(RECORD_VERDICTS)
-        return pair(page, server)
+        return page
 
     yield show
     for one in opened:
         one.close()
+
+
+@pytest.fixture
+def film(filmed: Callable[..., Page], server: DoorDouble) -> Callable[..., Page]:
+    """Opens a paired scanner whose camera sees the given pictures."""
+    return lambda *images, **timing: pair(filmed(*images, **timing), server)

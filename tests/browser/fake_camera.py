@@ -25,11 +25,12 @@ def write_clip(
     empty: float = 1.0,
     held: float = 1.5,
     gap: float = 0.7,
-    height: int = 560,
+    height: float = 560,
 ) -> Path:
     """Write a film that shows nothing for `empty` seconds, then each image for `held` with `gap` between them.
 
-    Images are grey or BGR pictures of a ticket page or of a code alone; `height` is their size in the film in pixels.
+    Images are grey or BGR pictures of a ticket page or of a code alone; `height` is their size in
+    the film in pixels (an A4 page reads well at 700).
     Hand the path to `camera_arguments`. The film loops, so the last gap leads to the empty beginning."""
     with path.open("wb") as film:
         for _ in range(round(empty * FRAMES_PER_SECOND)):

@@ -1,10 +1,12 @@
 """The scanner page on the real server: what the page expects of the API is what the API answers."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from fake_camera import Picture
 from playwright.sync_api import BrowserContext, Page, expect
+from pypdfium2 import PdfDocument
 from scanner import FIRST, expect_verdict, next_ticket, pair_with, type_code
 from werkzeug.serving import make_server
 
@@ -26,12 +28,34 @@ def address(house: House) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture
-def gate_a(house: House, address: str, context: BrowserContext) -> Page:
+def at_gate_a(page: Page, house: House, address: str) -> Page:
+    """Pair the page as a tablet of gate A."""
     gate = next(one for one in house.catalog().gates if one.code == "A")
     with house.app.app_context(), writing() as session:
         code, _ = devices.make_code(session, house.catalog().id, gate.id, house.clock.now(), "cli")
-    return pair_with(context.new_page(), f"{address}/door?lang=ja", code)
+    return pair_with(page, f"{address}/door?lang=ja", code)
+
+
+@pytest.fixture
+def gate_a(house: House, address: str, context: BrowserContext) -> Page:
+    return at_gate_a(context.new_page(), house, address)
+
+
+def pictures_of(pdf: bytes) -> list[Picture]:
+    """The pages as they look on paper, at 150 dots an inch."""
+    with PdfDocument(pdf) as document:
+        return [page.render(scale=150 / 72).to_numpy().copy() for page in document]
+
+
+def test_the_camera_lets_in_who_holds_the_tickets_from_the_pdf(
+    house: House, address: str, filmed: Callable[..., Page]
+) -> None:
+    order = house.buy(day=1, conference=1)
+    pages = pictures_of(house.client.get(f"{order}/tickets.pdf").data)
+    page = at_gate_a(filmed(*pages, held=2, height=700), house, address)
+    expect(page.locator("#history li")).to_have_count(2, timeout=30_000)
+    assert page.evaluate("window.verdicts.slice(0, 2)") == ["admit", "admit"]
+    expect(page.locator("#idle [data-status=inside]")).to_have_text("2 / 300")
 
 
 def test_a_ticket_goes_in_out_and_in_again(house: House, gate_a: Page) -> None:

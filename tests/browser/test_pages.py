@@ -1,0 +1,146 @@
+"""The pages for buyers and organizers in a real Chromium: they work without script, fit, and can be read by all."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from werkzeug.serving import make_server
+
+from factories import SLUG, House
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PHONE, SMALLEST = {"width": 390, "height": 844}, {"width": 320, "height": 640}
+
+
+@pytest.fixture
+def address(house: House) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, house.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """Opens a path in a new visitor's browser; complaints about the content policy and broken scripts are kept."""
+    opened = []
+
+    def go(path: str, **options: object) -> Page:
+        context = browser.new_context(**{"viewport": PHONE, "reduced_motion": "reduce", **options})  # type: ignore[arg-type]
+        opened.append(context)
+        page = context.new_page()
+        complaints: list[str] = []
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
+        page.goto(address + path)
+        assert complaints == []
+        return page
+
+    yield go
+    for context in opened:
+        context.close()
+
+
+def every_page(house: House) -> list[str]:
+    """One path for each kind of page a buyer meets."""
+    paid = house.buy(day=1, conference=1)
+    waiting = house.path(house.order(day=1).location.rpartition("/")[2])
+    event = f"/e/{SLUG}"
+    return [
+        event,
+        f"{event}/review?qty-1-DAY=2",
+        f"{event}/legal",
+        paid,
+        f"{paid}/t/1",
+        waiting,
+        "/",
+        "/staff/login",
+        "/x",
+    ]
+
+
+def findings(page: Page) -> list[str]:
+    """What axe-core finds wrong, everything folded open."""
+    page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("(tags) => axe.run(document, { runOnly: tags })", RULES)
+    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found["violations"]]
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_every_page_can_be_read_by_all(house: House, visit: Callable[..., Page], lang: str, scheme: str) -> None:
+    for path in every_page(house):
+        page = visit(f"{path}{'&' if '?' in path else '?'}lang={lang}", color_scheme=scheme)
+        assert findings(page) == [], path
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_no_page_scrolls_sideways_on_the_smallest_phone(house: House, visit: Callable[..., Page], lang: str) -> None:
+    for path in every_page(house):
+        page = visit(f"{path}{'&' if '?' in path else '?'}lang={lang}", viewport=SMALLEST)
+        assert page.evaluate("document.documentElement.scrollWidth") <= SMALLEST["width"], path
+
+
+def test_the_office_can_be_read_by_all(house: House, visit: Callable[..., Page], address: str) -> None:
+    house.tablet().scan(house.codes(house.buy(day=1))[0])
+    cookie = house.staff().get_cookie("staff")
+    assert cookie
+    page = visit("/staff/login")
+    page.context.add_cookies([{"name": "staff", "value": cookie.value, "url": address}])
+    for path in ("/office", "/office/devices"):
+        page.goto(address + path)
+        assert findings(page) == [], path
+
+
+def test_a_ticket_is_chosen_and_ordered_without_script(house: House, visit: Callable[..., Page]) -> None:
+    page = visit(f"/e/{SLUG}?lang=en", java_script_enabled=False)
+    page.route("https://pay.example/**", lambda route: route.fulfill(body="the payment page"))
+    page.get_by_label("How many? 1 DAY Ticket").select_option("2")
+    page.get_by_role("button", name="Review your order").click()
+    page.get_by_label("Your name").fill("Hanako Yamada")
+    page.get_by_label("E-mail").fill("hanako@example.com")
+    page.get_by_role("button", name="Pay ¥4,000").click()
+    page.wait_for_url("https://pay.example/**")
+    assert len(house.gateway.sessions) == 1
+
+
+def test_the_faults_take_the_focus(visit: Callable[..., Page]) -> None:
+    page = visit(f"/e/{SLUG}/review?qty-1-DAY=1&lang=en")
+    page.get_by_role("button", name="Pay ¥2,000").click()
+    expect(page.locator("#faults")).to_be_focused()
+    page.get_by_role("link", name="Your name").click()
+    expect(page.get_by_label("Your name")).to_be_focused()
+
+
+def test_the_order_page_shows_the_tickets_by_itself(house: House, visit: Callable[..., Page]) -> None:
+    session_id = house.order(day=1).location.rpartition("/")[2]
+    page = visit(f"{house.path(session_id)}?lang=en")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Waiting for Stripe…")
+    house.gateway.pay(session_id)
+    house.hook(session_id)
+    house.work()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Paid. See you on 26 October.", timeout=20_000)
+    expect(page.get_by_role("link", name="Show at door")).to_have_count(1)
+    expect(page.locator("main")).to_have_class("just-paid")
+
+
+def test_the_office_keeps_itself_up_to_date(house: House, visit: Callable[..., Page], address: str) -> None:
+    code = house.codes(house.buy(day=1))[0]
+    cookie = house.staff().get_cookie("staff")
+    assert cookie
+    page = visit("/staff/login")
+    page.context.add_cookies([{"name": "staff", "value": cookie.value, "url": address}])
+    page.goto(f"{address}/office?lang=en")
+    expect(page.locator("#no-scans")).to_be_visible()
+    house.tablet().scan(code)
+    expect(page.locator("#scan-rows tr")).to_have_count(1, timeout=20_000)
+    expect(page.locator("#scan-rows .badge.good")).to_have_text("let in")
+    expect(page.locator(".big")).to_have_text("1")
