@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, send_from_directory
+from flask import Flask, Request, Response, send_from_directory
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 from ticketing.core import edge, health, i18n, observe
 from ticketing.core.assets import BUILD, asset_url
@@ -43,7 +44,17 @@ class Outside:
     transport: Transport | None = None
 
 
+class _Sessions(SecureCookieSessionInterface):
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Most visitors have no cookie of ours: then there is no signature to prepare for."""
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
+
 class _House(Flask):
+    session_interface = _Sessions()
+
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """No view of ours is async: asking each function of each request whether it is would be wasted."""
         return func

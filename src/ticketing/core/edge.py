@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from flask import Flask, Response, g, make_response, render_template, request
@@ -13,6 +14,9 @@ from werkzeug.exceptions import HTTPException
 
 from ticketing.core.errors import Refused
 from ticketing.core.observe import log
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 LARGEST_BODY = 1024 * 1024
 CSP = (
@@ -27,6 +31,8 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+# The decoder's worker compiles its code under the policy of its own file, not of the page.
+DOOR_FILES = ("/door/", "/static/build/door/")
 QUIET = "geolocation=(), microphone=(), payment=(), usb=()"
 
 csrf = CSRFProtect()
@@ -35,31 +41,44 @@ csrf = CSRFProtect()
 def init(app: Flask, *, payment_origin: str, secure: bool) -> None:
     """Put the edge around the app. `payment_origin` is where a checkout form may redirect to."""
     csrf.init_app(app)
-    plain = CSP.format(wasm="", forms=f" {payment_origin}")
-    door = CSP.format(wasm=" 'wasm-unsafe-eval'", forms="")
+    app.wsgi_app = _Hardened(app.wsgi_app, payment_origin, secure=secure)  # type: ignore[method-assign]
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.before_request(_need_length)
-
-    @app.after_request
-    def harden(response: Response) -> Response:
-        # The decoder's worker is held to the headers that its own script came with.
-        at_door = request.path == "/door" or request.path.startswith(("/door/", "/static/build/door/"))
-        response.headers.setdefault("Content-Security-Policy", door if at_door else plain)
-        response.headers.setdefault("Permissions-Policy", f"camera=({'self' if at_door else ''}), {QUIET}")
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        if secure:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if "Cache-Control" not in response.headers:
-            response.headers["Cache-Control"] = "no-store"
-        return response
-
     app.register_error_handler(Refused, refuse)
     app.register_error_handler(CSRFError, lambda _: refuse(Refused("form_expired", 400)))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(PoolTimeout, lambda _: refuse(Refused("busy", 503)))
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(Exception, _broken)
+
+
+class _Hardened:
+    """Adds the security headers to every answer: ready lists, because this runs for each request.
+
+    Nothing is kept by browsers or proxies unless a view says so.
+    """
+
+    def __init__(self, app: WSGIApplication, payment_origin: str, *, secure: bool) -> None:
+        self._app = app
+        always = [*HEADERS.items(), *([("Strict-Transport-Security", "max-age=31536000")] if secure else [])]
+        policy = "Content-Security-Policy"
+        permissions = "Permissions-Policy"
+        plain = CSP.format(wasm="", forms=f" {payment_origin}")
+        door = CSP.format(wasm=" 'wasm-unsafe-eval'", forms="")
+        self._plain = [(policy, plain), (permissions, f"camera=(), {QUIET}"), *always]
+        self._door = [(policy, door), (permissions, f"camera=(self), {QUIET}"), *always]
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        more = self._door if path == "/door" or path.startswith(DOOR_FILES) else self._plain
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            if not any(name == "Cache-Control" for name, _ in headers):
+                headers.append(("Cache-Control", "no-store"))
+            headers.extend(more)
+            return start_response(status, headers, exc_info)
+
+        return self._app(environ, start)
 
 
 def problem(error: Refused) -> Response:

@@ -62,6 +62,11 @@ def gettext(text: str, **facts: object) -> str:
     return str(translate(text, **facts))
 
 
+def visitor_language() -> str:
+    """The language of whoever sent this request; where no other one is forced, the same as `language`."""
+    return _choose()
+
+
 def pick(texts: Mapping[str, str], lang: str | None = None) -> str:
     """The text in this language out of an event's `{ja, en}`; the other language is better than nothing."""
     lang = lang or language()

@@ -7,13 +7,16 @@ code stands beside it.
 from __future__ import annotations
 
 import logging
+import secrets
 import sys
 import time
-import uuid
+from datetime import UTC, datetime
+from typing import Any
 
+import msgspec
 import structlog
-from structlog.typing import Processor
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, has_request_context, request
+from structlog.typing import EventDict, Processor
 
 log = structlog.get_logger("ticketing")
 
@@ -21,28 +24,37 @@ log = structlog.get_logger("ticketing")
 def init_logging() -> None:
     """Send everything, the libraries' records too, to standard error as JSON lines."""
     shared: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
+        _with_request_id,
         structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _with_time,
+        structlog.processors.format_exc_info,
     ]
+    as_json = structlog.processors.JSONRenderer(serializer=_json)
     structlog.configure(
-        processors=[
-            *shared,
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
+        processors=[*shared, as_json],
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    formatter = structlog.stdlib.ProcessorFormatter(
-        processor=structlog.processors.JSONRenderer(ensure_ascii=False),
-        foreign_pre_chain=[*shared, structlog.processors.format_exc_info],
-    )
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(formatter)
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=as_json, foreign_pre_chain=shared))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
+
+
+def _json(facts: Any, **_options: Any) -> str:
+    return msgspec.json.encode(facts, enc_hook=str).decode()
+
+
+def _with_time(_logger: Any, _method: str, facts: EventDict) -> EventDict:
+    facts["at"] = datetime.now(UTC).isoformat()
+    return facts
+
+
+def _with_request_id(_logger: Any, _method: str, facts: EventDict) -> EventDict:
+    if has_request_context() and "request_id" in g:
+        facts["request_id"] = g.request_id
+    return facts
 
 
 def init(app: Flask) -> None:
@@ -51,18 +63,17 @@ def init(app: Flask) -> None:
     @app.before_request
     def begin() -> None:
         g.started = time.perf_counter()
-        g.request_id = uuid.uuid4().hex[:16]
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=g.request_id)
+        g.request_id = secrets.token_hex(8)
 
     @app.after_request
     def end(response: Response) -> Response:
         if "request_id" not in g:
             return response
-        response.headers["X-Request-Id"] = g.request_id
+        response.headers.add("X-Request-Id", g.request_id)
+        rule = request.url_rule
         facts = {
             "method": request.method,
-            "route": request.url_rule.rule if request.url_rule else None,
+            "route": rule.rule if rule else None,
             "status": response.status_code,
             "ms": round((time.perf_counter() - g.started) * 1000, 1),
         }

@@ -14,7 +14,7 @@ from ticketing.core.errors import Refused
 from ticketing.door import scan
 from ticketing.door.rules import Facts, Window, decide
 from ticketing.door.scan import Asked, Moved
-from ticketing.events.catalog import Catalog, cached
+from ticketing.events.catalog import Catalog, cached, known
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def check_in(token_hash: str, asked: Asked, now: datetime) -> Verdict:
         try:
             with db.engine.begin() as connection:
                 row = scan.read(connection, token_hash, asked)
-                catalog = cached(Session(connection), row.event_id, row.revision)
+                catalog = known(row.event_id, row.revision) or cached(Session(connection), row.event_id, row.revision)
                 if row.prior_decision is not None:
                     return _same_answer(row, asked, catalog)
                 reason = _judge(row, asked, catalog, now)

@@ -160,14 +160,24 @@ def fresh(session: Session, event_id: int) -> Catalog:
 
 def cached(session: Session, event_id: int, revision: int) -> Catalog:
     """The catalog of this very revision: no statement when this process has it already."""
-    cache: dict[tuple[int, int], Catalog] = current_app.extensions["ticketing.catalogs"]
-    catalog = cache.get((event_id, revision))
+    catalog = known(event_id, revision)
     if catalog is None:
         catalog = _build(session, event_id)
+        cache = _cache()
         if len(cache) >= CACHE_SIZE:
             cache.clear()
         cache[event_id, catalog.revision] = catalog
     return catalog
+
+
+def known(event_id: int, revision: int) -> Catalog | None:
+    """The catalog of this very revision if this process has it already."""
+    return _cache().get((event_id, revision))
+
+
+def _cache() -> dict[tuple[int, int], Catalog]:
+    cache: dict[tuple[int, int], Catalog] = current_app.extensions["ticketing.catalogs"]
+    return cache
 
 
 def slugs(session: Session) -> list[str]:

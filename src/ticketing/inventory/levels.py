@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from ticketing.events.catalog import Catalog, TierInfo
+from ticketing.core.errors import Refused
+from ticketing.events.catalog import Catalog, TierInfo, cached
+from ticketing.events.models import Event
 from ticketing.inventory.models import Stock
 
-COLUMNS = (Stock.id, Stock.program_id, Stock.tier_id, Stock.capacity, Stock.sold, Stock.held)
+COLUMNS: tuple[Any, ...] = (Stock.id, Stock.program_id, Stock.tier_id, Stock.capacity, Stock.sold, Stock.held)
 
 
-@dataclass(frozen=True)
-class Level:
+class Level(NamedTuple):
     """One counter."""
 
     stock_id: int
@@ -28,8 +30,7 @@ class Level:
         return self.capacity - self.sold - self.held
 
 
-@dataclass(frozen=True)
-class Levels:
+class Levels(NamedTuple):
     """All counters of one event, by program id and by tier id."""
 
     programs: dict[int, Level]
@@ -41,14 +42,34 @@ class Levels:
         return max(0, min(level.left for level in [*rows, self.tiers[tier.id]]))
 
 
+OF_EVENT = select(*COLUMNS).where(Stock.event_id == bindparam("event_id"))
+OF_SLUG = (
+    select(Event.id, Event.revision, *COLUMNS)
+    .join(Event, Event.id == Stock.event_id)
+    .where(Event.slug == bindparam("slug"))
+)
+
+
 def read(session: Session, event_id: int) -> Levels:
     """The counters as they stand."""
+    return _levels(session.connection().execute(OF_EVENT, {"event_id": event_id}))
+
+
+def read_with_event(session: Session, slug: str) -> tuple[Catalog, Levels]:
+    """An event and its counters in one statement; raises Refused("not_found")."""
+    rows = session.connection().execute(OF_SLUG, {"slug": slug}).all()
+    if not rows:
+        raise Refused("not_found", 404)
+    event_id, revision = rows[0][:2]
+    return cached(session, event_id, revision), _levels(row[2:] for row in rows)
+
+
+def _levels(rows: Iterable[Any]) -> Levels:
     programs: dict[int, Level] = {}
     tiers: dict[int, Level] = {}
-    for stock_id, program_id, tier_id, *counts in session.execute(select(*COLUMNS).where(Stock.event_id == event_id)):
-        level = Level(stock_id, *counts)
+    for stock_id, program_id, tier_id, *counts in rows:
         if program_id is not None:
-            programs[program_id] = level
-        elif tier_id is not None:
-            tiers[tier_id] = level
+            programs[program_id] = Level(stock_id, *counts)
+        else:
+            tiers[tier_id] = Level(stock_id, *counts)
     return Levels(programs, tiers)

@@ -15,7 +15,6 @@ from ticketing.core.i18n import gettext as _
 from ticketing.core.i18n import pick
 from ticketing.events.catalog import Catalog
 from ticketing.events.heading import Heading, heading
-from ticketing.inventory.levels import Levels
 from ticketing.orders.pricing import Quote
 from ticketing.shop.terms import cancellation, change_until, convenience_store
 
@@ -93,7 +92,7 @@ def review_page(
     """The choice with its price and the buyer's form; `values` are what was typed, `errors` sentences by field.
 
     An error under any other key stands as a notice above the form. Under the key `gone` it says that places were
-    taken meanwhile: `quote` is then what can still be had (see `what_is_left`), perhaps nothing."""
+    taken meanwhile: `quote` is then what can still be had (see `remains.what_is_left`), perhaps nothing."""
     buyer = _buyer_fields(values, errors)
     attendees = _attendee_fields(catalog, quote, now, values, errors)
     known = {field.name for field in (*buyer, *attendees)}
@@ -113,23 +112,6 @@ def review_page(
         cancellation=cancellation(catalog, now),
         query=urlencode({f"qty-{line.tier.code}": line.quantity for line in quote.lines}),
     )
-
-
-def what_is_left(catalog: Catalog, quote: Quote, levels: Levels) -> dict[str, int]:
-    """How much of a choice can still be had, by tier code, when the places are given out in the order of the lines.
-
-    Tiers share the places of their programs, so each line sees what the lines before it took. Empty when nothing
-    is left."""
-    free = {program.code: levels.programs[program.id].left for program in catalog.programs}
-    kept: dict[str, int] = {}
-    for line in quote.lines:
-        own = levels.tiers[line.tier.id].left
-        most = min([line.quantity, own, *(free[code] for code in line.tier.admits)])
-        if most > 0:
-            kept[line.tier.code] = most
-            for code in line.tier.admits:
-                free[code] -= most
-    return kept
 
 
 def _lines(quote: Quote) -> tuple[ReviewLine, ...]:

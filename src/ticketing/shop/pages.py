@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from ticketing.shop.confirmation import ReviewPage, review_page, what_is_left
+from ticketing.shop.confirmation import ReviewPage, review_page
 from ticketing.shop.legal import IndexPage, LegalPage, index_page, legal_page
 from ticketing.shop.poster import EventPage, event_page
 from ticketing.shop.purchase import OrderPage, TicketPage, order_page, ticket_page
+from ticketing.shop.remains import kept_input, what_is_left
 
 __all__ = [
     "EventPage",
@@ -16,6 +17,7 @@ __all__ = [
     "TicketPage",
     "event_page",
     "index_page",
+    "kept_input",
     "legal_page",
     "order_page",
     "review_page",

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Response, current_app, render_template, request
 
-from ticketing.core.i18n import language
+from ticketing.core.i18n import visitor_language
 from ticketing.events.artwork import artwork
 from ticketing.events.catalog import Catalog
 from ticketing.inventory.levels import Levels
@@ -45,7 +45,7 @@ def event(catalog: Catalog, levels: Levels, now: datetime) -> Response:
 
 def _key(catalog: Catalog, levels: Levels, now: datetime) -> tuple[Any, ...]:
     """Everything that the page depends on."""
-    counts = tuple((level.stock_id, level.sold, level.held) for level in levels.programs.values())
-    quotas = tuple((level.stock_id, level.sold, level.held) for level in levels.tiers.values())
+    counts = tuple(levels.programs.values())
+    quotas = tuple(levels.tiers.values())
     sales = tuple(tier.sale_state(now) for tier in catalog.tiers)
-    return (catalog.id, catalog.revision, language(), counts, quotas, sales)
+    return (catalog.id, catalog.revision, visitor_language(), counts, quotas, sales)

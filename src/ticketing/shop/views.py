@@ -39,11 +39,10 @@ def index() -> str:
 
 @bp.get("/e/<slug>")
 def event(slug: str) -> Response:
-    """One event: two statements, and the page from memory when nothing has changed since it was made."""
+    """One event: one statement, and the page from memory when nothing has changed since it was made."""
     now = clock.now()
     with reading() as session:
-        catalog = load(session, slug)
-        present = levels.read(session, catalog.id)
+        catalog, present = levels.read_with_event(session, slug)
     return rendered.event(catalog, present, now)
 
 
@@ -85,6 +84,8 @@ def order(slug: str) -> Response | BaseResponse:
     except BadForm as error:
         return _review(catalog, wish, request.form, {name: fault.text() for name, fault in error.faults.items()}, 400)
     except Refused as error:
+        if error.code == "places_gone":
+            return _gone(catalog, wish, error)
         return _review(catalog, wish, request.form, {"places": error.text()}, error.status)
     try:
         return redirect(start.open_payment(payment_id, _public_url(), clock.now()), 303)
@@ -113,6 +114,14 @@ def _review(catalog: Catalog, wish: Quote, values: Mapping[str, str], errors: di
     form_key = values.get("form_key") or new_id()
     page = pages.review_page(catalog, wish, clock.now(), values, errors, form_key)
     return make_response(render_template("shop/review.html", page=page), status)
+
+
+def _gone(catalog: Catalog, wish: Quote, error: Refused) -> Response:
+    """Others were faster: the form again with what can still be had, and everything that was typed."""
+    with reading() as session:
+        left = pages.what_is_left(catalog, wish, levels.read(session, catalog.id))
+    typed = pages.kept_input(wish, left, request.form)
+    return _review(catalog, left, typed, {"gone": error.text()}, error.status)
 
 
 def _choose_again(catalog: Catalog, error: Refused) -> Response:
