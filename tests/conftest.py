@@ -1,4 +1,4 @@
-"""The house for tests: on SQLite and on PostgreSQL, each test with a database of its own, cloned from a migrated one."""
+"""The house for tests, on SQLite and on PostgreSQL: each test has a database of its own, cloned from a migrated one."""
 
 from __future__ import annotations
 

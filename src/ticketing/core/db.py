@@ -6,14 +6,15 @@ reads first and writes later would otherwise fail with "database is locked", wha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Engine, Executable, MetaData, String, TypeDecorator, event
-from sqlalchemy.engine import Connection, CursorResult, Dialect, make_url
+from sqlalchemy import JSON, DateTime, Engine, Executable, Insert, MetaData, String, TypeDecorator, event, insert
+from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 
 POOL_SIZE = 5
@@ -118,8 +119,21 @@ def writing() -> Iterator[Session]:
 
 
 def changed(session: Session | Connection, statement: Executable, values: Any = None) -> int:
-    """Execute an INSERT, UPDATE or DELETE and say how many rows it changed."""
-    result = session.execute(statement.execution_options(preserve_rowcount=True), values)
-    if not isinstance(result, CursorResult):
-        raise TypeError("only a statement that writes has a count")
-    return result.rowcount
+    """Execute an INSERT, UPDATE or DELETE and say how many rows it changed.
+
+    It goes past the session's objects: what was loaded before does not learn of it.
+    """
+    if isinstance(session, Session):
+        session.flush()
+        session = session.connection()
+    return session.execute(statement, values, execution_options={"preserve_rowcount": True}).rowcount
+
+
+def add_rows(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows with all their columns, by one statement and without making objects of them."""
+    session.connection().execute(_insert_into(table), rows)
+
+
+@cache
+def _insert_into(table: type[Base]) -> Insert:
+    return insert(table)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from ticketing.core.db import add_rows
 from ticketing.core.errors import Refused
 from ticketing.door.models import Count, Occupancy, Presence
 from ticketing.events.catalog import Catalog
@@ -40,7 +41,7 @@ def open_rooms(session: Session, catalog: Catalog) -> None:
     rooms = {gate.room.id for gate in catalog.gates} | {program.room.id for program in catalog.programs}
     known = set(session.scalars(select(Occupancy.room_id).where(Occupancy.room_id.in_(rooms))))
     for room_id in sorted(rooms - known):
-        session.execute(insert(Occupancy), [{"room_id": room_id, "inside": 0, "untracked": 0}])
+        add_rows(session, Occupancy, [{"room_id": room_id, "inside": 0, "untracked": 0}])
 
 
 def people(session: Session, room_id: int) -> People:
@@ -94,7 +95,7 @@ def tap(session: Session, device: Device, room_id: int, asked: Tap, now: datetim
         "decision": decision,
         "at": now,
     }
-    session.execute(insert(Count), [row])
+    add_rows(session, Count, [row])
     return decision
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Integer, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from ticketing.core.db import changed
+from ticketing.core.db import add_rows, changed
 from ticketing.core.errors import Refused
 from ticketing.core.i18n import pick
 from ticketing.core.states import Outcome, Transitions, move
@@ -34,7 +34,7 @@ TRANSITIONS: Transitions = {
 def open_hold(session: Session, hold_id: str, event_id: int, now: datetime, expires_at: datetime) -> None:
     """Begin a hold that keeps nothing yet."""
     row = {"id": hold_id, "event_id": event_id, "state": HELD, "created_at": now, "expires_at": expires_at}
-    session.execute(insert(Hold), [row])
+    add_rows(session, Hold, [row])
 
 
 def take(session: Session, catalog: Catalog, hold_id: str, wish: Wish) -> None:
@@ -48,7 +48,7 @@ def take(session: Session, catalog: Catalog, hold_id: str, wish: Wish) -> None:
         for stock_id in stocks_of(session, catalog, tier):
             rows.append({"hold_id": hold_id, "tier_id": tier.id, "stock_id": stock_id, "quantity": quantity})
             totals[stock_id] = totals.get(stock_id, 0) + quantity
-    session.execute(insert(HoldLine), rows)
+    add_rows(session, HoldLine, rows)
     for stock_id in sorted(totals):
         if not _hold_places(session, stock_id, totals[stock_id]):
             raise _gone(session, catalog, wish, stock_id)
@@ -77,14 +77,28 @@ def release(session: Session, hold_id: str) -> Outcome:
     return held
 
 
+HOLD_PLACES = (
+    update(Stock)
+    .where(
+        Stock.id == bindparam("stock_id"), Stock.sold + Stock.held + bindparam("count", type_=Integer) <= Stock.capacity
+    )
+    .values(held=Stock.held + bindparam("count", type_=Integer))
+)
+SHIFT_PLACES = (
+    update(Stock)
+    .where(Stock.id == bindparam("stock_id"))
+    .values(
+        held=Stock.held + bindparam("more_held", type_=Integer), sold=Stock.sold + bindparam("more_sold", type_=Integer)
+    )
+)
+
+
 def _hold_places(session: Session, stock_id: int, count: int) -> bool:
-    free = update(Stock).where(Stock.id == stock_id, Stock.sold + Stock.held + count <= Stock.capacity)
-    return changed(session, free.values(held=Stock.held + count)) == 1
+    return changed(session, HOLD_PLACES, {"stock_id": stock_id, "count": count}) == 1
 
 
 def _shift(session: Session, stock_id: int, *, held: int, sold: int) -> None:
-    counter = update(Stock).where(Stock.id == stock_id)
-    changed(session, counter.values(held=Stock.held + held, sold=Stock.sold + sold))
+    changed(session, SHIFT_PLACES, {"stock_id": stock_id, "more_held": held, "more_sold": sold})
 
 
 def _counts(session: Session, hold_id: str) -> list[tuple[int, int]]:

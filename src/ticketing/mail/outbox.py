@@ -100,11 +100,11 @@ def write(letter: Letter, draft: Draft, sender: str, now: datetime) -> EmailMess
     message["To"] = letter.to_address
     message["Date"] = now
     message["Message-ID"] = f"<{letter.id}@{sender.rpartition('@')[2].rstrip('>')}>"
-    message["Content-Language"] = letter.language
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(draft.text)
     message.add_alternative(draft.html, subtype="html")
     for attachment in draft.attachments:
         maintype, _, subtype = attachment.mime.partition("/")
         message.add_attachment(attachment.content, maintype=maintype, subtype=subtype, filename=attachment.name)
+    message["Content-Language"] = letter.language  # last: setting a content drops every Content- header
     return message

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from ticketing.core.db import add_rows
 from ticketing.core.errors import Refused
 from ticketing.core.ids import new_id, new_order_code
 from ticketing.events.catalog import Catalog
@@ -67,8 +69,8 @@ def read_buyer(form: Mapping[str, str], count: int, language: str) -> Buyer:
     return Buyer(name, email, language, form_key, attendees)
 
 
-def place(session: Session, catalog: Catalog, quote: Quote, buyer: Buyer, now: datetime) -> str:
-    """Place the order and hold its places; returns the order's id.
+def place(session: Session, catalog: Catalog, quote: Quote, buyer: Buyer, now: datetime) -> Order:
+    """Place the order and hold its places; returns the order as written, with its lines, outside the session.
 
     Raises Refused("places_gone"), Refused("too_many_for_email"), or AlreadyPlacedError when this form was sent before.
     The counters that all buyers share are touched last, so that they stay locked for the shortest time.
@@ -77,7 +79,7 @@ def place(session: Session, catalog: Catalog, quote: Quote, buyer: Buyer, now: d
     order_id, hold_id = new_id(), new_id()
     expires_at = now + timedelta(minutes=catalog.hold_minutes)
     holds.open_hold(session, hold_id, catalog.id, now, expires_at)
-    order = {
+    order: dict[str, Any] = {
         "id": order_id,
         "code": new_order_code(),
         "form_key": buyer.form_key,
@@ -95,12 +97,13 @@ def place(session: Session, catalog: Catalog, quote: Quote, buyer: Buyer, now: d
         "expires_at": expires_at,
     }
     try:
-        session.execute(insert(Order), [order])
+        add_rows(session, Order, [order])
     except IntegrityError as error:
         raise AlreadyPlacedError from error
-    session.execute(insert(OrderLine), _lines(order_id, quote))
+    lines = _lines(order_id, quote)
+    add_rows(session, OrderLine, lines)
     holds.take(session, catalog, hold_id, [(line.tier, line.quantity) for line in quote.lines])
-    return order_id
+    return Order(**order, lines=[OrderLine(**line) for line in lines])
 
 
 def placed_before(session: Session, form_key: str) -> str | None:
@@ -108,7 +111,7 @@ def placed_before(session: Session, form_key: str) -> str | None:
     return session.scalar(select(Order.id).where(Order.form_key == form_key))
 
 
-def _lines(order_id: str, quote: Quote) -> list[dict[str, object]]:
+def _lines(order_id: str, quote: Quote) -> list[dict[str, Any]]:
     return [
         {
             "order_id": order_id,
@@ -133,18 +136,22 @@ def _email(text: str, faults: dict[str, Refused]) -> str:
         return ""
 
 
+COUNT_FOR_EMAIL = (
+    select(func.coalesce(func.sum(OrderLine.quantity), 0))
+    .join(Order, Order.id == OrderLine.order_id)
+    .where(
+        Order.event_id == bindparam("event_id"),
+        Order.buyer_email == bindparam("email"),
+        Order.state.in_((PENDING, AWAITING, PAID, PARTLY)),
+    )
+)
+
+
 def _limit_email(session: Session, catalog: Catalog, quote: Quote, buyer: Buyer) -> None:
     limit = catalog.policy.get("max_per_email")
     if not limit:
         return
-    count = session.scalar(
-        select(func.coalesce(func.sum(OrderLine.quantity), 0))
-        .join(Order, Order.id == OrderLine.order_id)
-        .where(
-            Order.event_id == catalog.id,
-            Order.buyer_email == buyer.email,
-            Order.state.in_((PENDING, AWAITING, PAID, PARTLY)),
-        )
-    )
-    if int(count or 0) + quote.count > int(limit):
-        raise Refused("too_many_for_email", count=int(count or 0), limit=limit)
+    values = {"event_id": catalog.id, "email": buyer.email}
+    count = int(session.connection().execute(COUNT_FOR_EMAIL, values).scalar_one())
+    if count + quote.count > int(limit):
+        raise Refused("too_many_for_email", count=count, limit=limit)

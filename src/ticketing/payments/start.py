@@ -6,18 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from ticketing.core.db import changed, reading, writing
+from ticketing.core.db import add_rows, changed, writing
 from ticketing.core.errors import Refused
 from ticketing.core.i18n import pick
 from ticketing.core.ids import new_id
-from ticketing.core.money import Money
-from ticketing.events.catalog import Catalog, load_by_id
+from ticketing.core.observe import log
+from ticketing.events.catalog import Catalog
 from ticketing.orders.links import path_of
 from ticketing.orders.models import Order
-from ticketing.orders.reading import get
 from ticketing.orders.states import PENDING
 from ticketing.payments.gateway import Checkout, Gateway, Rejected, Unreachable
 from ticketing.payments.models import Payment
@@ -33,46 +32,37 @@ def gateway() -> Gateway:
     return held
 
 
-def prepare(session: Session, order_id: str, amount: Money, now: datetime, hold_minutes: int) -> str:
-    """Note the first attempt to pay an order, in the transaction that places it; returns the payment's id."""
-    payment_id = new_id()
-    session.execute(
-        insert(Payment),
-        [
-            {
-                "id": payment_id,
-                "order_id": order_id,
-                "attempt": 1,
-                "state": "created",
-                "amount_minor": amount.amount,
-                "currency": amount.currency,
-                "session_expires_at": now + max(SHORTEST_SESSION, timedelta(minutes=hold_minutes + 1)),
-                "created_at": now,
-                "check_at": now + FIRST_CHECK,
-            }
-        ],
-    )
-    return payment_id
+def prepare(session: Session, order: Order, now: datetime) -> Payment:
+    """Note the first attempt to pay an order, in the transaction that places it; the payment, outside the session."""
+    row: dict[str, Any] = {
+        "id": new_id(),
+        "order_id": order.id,
+        "attempt": 1,
+        "state": "created",
+        "amount_minor": order.total_minor,
+        "currency": order.currency,
+        "session_expires_at": max(now + SHORTEST_SESSION, order.expires_at + timedelta(minutes=1)),
+        "created_at": now,
+        "check_at": now + FIRST_CHECK,
+    }
+    add_rows(session, Payment, [row])
+    return Payment(**row)
 
 
-def open_payment(payment_id: str, public_url: str, now: datetime) -> str:
+def open_payment(order: Order, payment: Payment, catalog: Catalog, public_url: str, now: datetime) -> str:
     """The address of the payment page, made once however often this is asked.
 
     Raises Refused("payment_unreachable", 503): nothing is lost then, and asking again is safe.
     """
-    with reading() as session:
-        payment = session.get_one(Payment, payment_id)
-        if payment.session_id and payment.url:
-            return payment.url
-        order = get(session, payment.order_id)
-        catalog = load_by_id(session, order.event_id)
-        params = session_params(order, payment, catalog, public_url)
+    if payment.url:
+        return payment.url
+    params = session_params(order, payment, catalog, public_url)
     try:
-        checkout = gateway().open_checkout(params, f"checkout-{payment_id}")
+        checkout = gateway().open_checkout(params, f"checkout-{payment.id}")
     except (Unreachable, Rejected) as error:
-        current_app.logger.warning("stripe refused or did not answer: %s", type(error).__name__)
+        log.warning("payment not opened", payment=payment.id, error=type(error).__name__, why=str(error)[:200])
         raise Refused("payment_unreachable", 503) from error
-    keep_session(payment_id, checkout, order, now)
+    keep_session(payment.id, checkout, order, now)
     return checkout.url or public_url + path_of(order.code, order.id)
 
 

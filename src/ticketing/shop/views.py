@@ -17,8 +17,13 @@ from ticketing.events.catalog import Catalog, load, slugs
 from ticketing.inventory import levels
 from ticketing.orders import checkout
 from ticketing.orders.checkout import AlreadyPlacedError, BadForm, Buyer
+from ticketing.orders.links import path_of
+from ticketing.orders.models import Order
 from ticketing.orders.pricing import Quote, parse_quantities, quote
+from ticketing.orders.reading import get
+from ticketing.orders.states import PENDING
 from ticketing.payments import start
+from ticketing.payments.models import Payment
 from ticketing.shop import pages, rendered
 
 bp = Blueprint("shop", __name__)
@@ -80,33 +85,35 @@ def order(slug: str) -> Response | BaseResponse:
         return _choose_again(catalog, error)
     try:
         buyer = checkout.read_buyer(request.form, wish.count, language())
-        payment_id = _place(catalog, wish, buyer)
+        placed, payment = _place(catalog, wish, buyer)
     except BadForm as error:
         return _review(catalog, wish, request.form, {name: fault.text() for name, fault in error.faults.items()}, 400)
     except Refused as error:
         if error.code == "places_gone":
             return _gone(catalog, wish, error)
         return _review(catalog, wish, request.form, {"places": error.text()}, error.status)
+    if placed.state != PENDING:
+        return redirect(path_of(placed.code, placed.id), 303)
     try:
-        return redirect(start.open_payment(payment_id, _public_url(), clock.now()), 303)
+        return redirect(start.open_payment(placed, payment, catalog, _public_url(), clock.now()), 303)
     except Refused as error:
         values = {**request.form, "form_key": buyer.form_key}
         return _review(catalog, wish, values, {"places": error.text()}, error.status)
 
 
-def _place(catalog: Catalog, wish: Quote, buyer: Buyer) -> str:
-    """The id of the payment to start; the second time for the same form, of the same payment."""
+def _place(catalog: Catalog, wish: Quote, buyer: Buyer) -> tuple[Order, Payment]:
+    """The order and the payment to start; the second time for the same form, the same ones."""
     for _ in range(5):  # an order code may be taken: then the next one
         now = clock.now()
         try:
             with writing() as session:
-                order_id = checkout.place(session, catalog, wish, buyer, now)
-                return start.prepare(session, order_id, wish.total, now, catalog.hold_minutes)
+                placed = checkout.place(session, catalog, wish, buyer, now)
+                return placed, start.prepare(session, placed, now)
         except AlreadyPlacedError:
             with reading() as session:
                 before = checkout.placed_before(session, buyer.form_key)
                 if before:
-                    return start.payment_of(session, before).id
+                    return get(session, before), start.payment_of(session, before)
     raise Refused("busy", 503)
 
 

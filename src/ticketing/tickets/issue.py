@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from ticketing.core.db import changed
+from ticketing.core.db import add_rows, changed
 from ticketing.core.ids import new_id
 from ticketing.core.keys import keys
 from ticketing.tickets.code import code_hash, derive
@@ -45,7 +45,7 @@ def issue(session: Session, event_id: int, order_code: str, seats: Sequence[Seat
                 "issued_at": now,
             }
         )
-    session.execute(insert(Ticket), rows)
+    add_rows(session, Ticket, rows)
 
 
 def code_of(ticket: Ticket) -> str:

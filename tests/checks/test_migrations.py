@@ -1,0 +1,35 @@
+"""Models and migrations agree, on both databases, and every migration goes both ways."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask_migrate import Migrate, downgrade, upgrade
+from sqlalchemy import create_engine, inspect
+
+from conftest import settings_for
+from ticketing.app import PACKAGE, create_app
+from ticketing.core.db import Base, db
+from ticketing.core.health import newest_migration
+
+
+def test_models_and_migrations_agree(database_url: str) -> None:
+    engine = create_engine(database_url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+        assert context.get_current_revision() == newest_migration() != ""
+    engine.dispose()
+
+
+def test_migrations_go_down_and_up_again(database_url: str, tmp_path: Path) -> None:
+    app = create_app(settings_for(database_url, tmp_path))
+    with app.app_context():
+        Migrate(app, db, directory=str(PACKAGE / "migrations"))
+        downgrade(revision="base")
+        assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
+        upgrade()
+        assert set(inspect(db.engine).get_table_names()) == {"alembic_version", *Base.metadata.tables}
+        db.engine.dispose()
