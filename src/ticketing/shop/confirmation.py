@@ -82,12 +82,7 @@ class ReviewPage:
 
 
 def review_page(
-    catalog: Catalog,
-    quote: Quote,
-    now: datetime,
-    values: Mapping[str, str],
-    errors: Mapping[str, str],
-    form_key: str,
+    catalog: Catalog, quote: Quote, now: datetime, values: Mapping[str, str], errors: Mapping[str, str], form_key: str
 ) -> ReviewPage:
     """The choice with its price and the buyer's form; `values` are what was typed, `errors` sentences by field.
 
