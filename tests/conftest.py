@@ -21,6 +21,7 @@ from ticketing.core.db import db
 from ticketing.core.settings import Settings, read_settings
 from ticketing.serving import migrate
 
+pytest_plugins = ["chromium"]
 BACKENDS = ("sqlite", "postgresql")
 
 

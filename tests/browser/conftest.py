@@ -6,29 +6,10 @@ from pathlib import Path
 import pytest
 from door_double import DoorDouble, copy_of_built_assets, serve_double
 from fake_camera import Picture, camera_arguments, write_clip
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 from scanner import RECORD_VERDICTS, pair
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-# Typing and keys are tested without a picture, so that nothing else is scanned meanwhile.
-NO_CAMERA = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream=device-count=0"]
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as running:
-        yield running
-
-
-def launch(playwright: Playwright, *arguments: str) -> Browser:
-    """Start the system's Chromium."""
-    return playwright.chromium.launch(executable_path="/usr/bin/chromium", args=[*ARGUMENTS, *arguments])
-
-
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    with launch(playwright, *NO_CAMERA) as running:
-        yield running
+from chromium import launch
 
 
 @pytest.fixture(scope="session")

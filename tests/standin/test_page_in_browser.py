@@ -1,24 +1,19 @@
 """The hosted page in a real browser: its policy lets it work, and nothing leaves the machine."""
 
-import shutil
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from stripe_shop import Shop
 
 pytestmark = pytest.mark.browser
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 
 
 @pytest.fixture(params=[True, False], ids=["with script", "without script"])
-def page(request: pytest.FixtureRequest) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
-        phone: Any = {"width": 390, "height": 844}
-        yield browser.new_page(viewport=phone, java_script_enabled=request.param)
-        browser.close()
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    phone = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=request.param)
+    yield phone.new_page()
+    phone.close()
 
 
 def test_a_buyer_pays_on_a_phone(shop: Shop, page: Page) -> None:
