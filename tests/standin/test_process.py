@@ -63,7 +63,7 @@ def test_it_ends_when_told_to_even_with_a_call_that_hangs(hook: Hook, tmp_path: 
 @pytest.mark.parametrize(
     ("more", "environment", "word"),
     [
-        (["--host", "0.0.0.0"], {}, "--host"),  # noqa: S104 - that it is refused is the point
+        (["--host", "0.0.0.0"], {}, "--host"),
         (["--notify", "https://example.com/hook"], {}, "--notify"),
         ([], {"STRIPE_WEBHOOK_SECRET": ""}, "STRIPE_WEBHOOK_SECRET"),
         ([], {"STRIPE_WEBHOOK_SECRET": "", "STRIPE_WEBHOOK_SECRET_FILE": "/nowhere"}, "STRIPE_WEBHOOK_SECRET_FILE"),

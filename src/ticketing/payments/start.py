@@ -24,6 +24,8 @@ from ticketing.payments.models import Payment
 # Stripe's shortest session is 30 minutes; one more allows for two clocks and a second try.
 SHORTEST_SESSION = timedelta(minutes=31)
 FIRST_CHECK = timedelta(seconds=60)
+METHODS = ("card",)
+"""The ways to pay that the payment page offers."""
 
 
 def gateway() -> Gateway:
@@ -124,6 +126,6 @@ def session_params(order: Order, payment: Payment, catalog: Catalog, public_url:
         "expires_at": int(payment.session_expires_at.timestamp()),
         "success_url": f"{back}?session={{CHECKOUT_SESSION_ID}}",
         "cancel_url": back,
-        "allowed_payment_method_types": ["card"],
+        "allowed_payment_method_types": list(METHODS),
         "adaptive_pricing": {"enabled": False},
     }

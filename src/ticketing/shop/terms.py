@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from ticketing.core import i18n
 from ticketing.core.i18n import gettext as _
 from ticketing.events.catalog import Catalog
+from ticketing.payments.start import METHODS
 
 
 def moment(value: object) -> datetime:
@@ -46,7 +47,7 @@ def change_until(catalog: Catalog, now: datetime) -> str:
 
 
 def convenience_store(catalog: Catalog, now: datetime) -> bool:
-    """Whether the event offers payment at a convenience store on this day; few places left may end it sooner."""
+    """Whether the buyer can pay at a convenience store: the payment page offers it, and the event does on this day."""
     konbini = catalog.policy.get("konbini") or {}
     days = timedelta(days=int(konbini.get("off_days_before", 0)))
-    return bool(konbini.get("enabled")) and now < catalog.starts_at - days
+    return "konbini" in METHODS and bool(konbini.get("enabled")) and now < catalog.starts_at - days
