@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from typing import Any
 
 from ticketing.mail.transports import Later, Never
-from ticketing.payments.gateway import Checkout, Hint, NotSigned, Rejected, Unreachable
+from ticketing.payments.outcome import Checkout, Hint, NotSigned, Rejected, Unreachable
 
 SIGNATURE = "signed by the fake"
 
@@ -23,11 +23,14 @@ class FakeGateway:
         self.params: dict[str, Mapping[str, Any]] = {}
         self.keys: dict[str, str] = {}
         self.down = False
+        self.refuses_all = False
         self.lost_answers = 0
         self.calls: list[str] = []
 
     def open_checkout(self, params: Mapping[str, Any], key: str) -> Checkout:
         self._reach("open")
+        if self.refuses_all:
+            raise Rejected("parameter_invalid", "not like this")
         if key in self.keys:
             if self.params[self.keys[key]] != params:
                 raise Rejected("idempotency_error", "same key, other parameters")

@@ -1,4 +1,4 @@
-"""The benchmark behind scripts/bench: real processes, driven over HTTP, every figure beside what it is compared with."""
+"""The benchmark behind scripts/bench: real processes, driven over HTTP, each figure beside what it is held against."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 
 from figures import MARKS, Table
 from load import Requests, drive
-from wire import GetPage, PlaceOrder, ScanAgain, ScanTickets, bare_scan, hello
 from stage import Stage, on_stage
+from wire import GetPage, PlaceOrder, ScanAgain, ScanTickets, bare_scan, hello
 
 CLIENTS = (1, 8, 32)
 TICKETS = 60_000
@@ -23,10 +23,12 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=3.0, help="how long each step is driven")
     parser.add_argument("--json", default="bench.json", help="where the figures go")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="ticketing-bench-") as folder:
-        with on_stage(Path(folder), asked.database, TICKETS) as stage:
-            table = measure(stage, asked.seconds)
-    print(table.text())  # noqa: T201 (the command's output)
+    with (
+        tempfile.TemporaryDirectory(prefix="ticketing-bench-") as folder,
+        on_stage(Path(folder), asked.database, TICKETS) as stage,
+    ):
+        table = measure(stage, asked.seconds)
+    print(table.text())
     Path(asked.json).write_text(json.dumps(table.facts(), indent=2), encoding="utf-8")
 
 

@@ -29,9 +29,10 @@ from ticketing.office.publish import publish
 from ticketing.orders.pdf import tickets_pdf
 from ticketing.orders.pricing import QuoteLine
 from ticketing.orders.reading import OrderView, TicketView
-from ticketing.serving import BLOCKING_THREADS, FIRST_EVENT, free_port, migrate
+from ticketing.serving import FIRST_EVENT, free_port, migrate
 from ticketing.staff import devices
 from ticketing.tickets.issue import Seat, code_of, issue, of_order
+from ticketing.web import BLOCKING_THREADS
 
 PROCESSES = 2
 PLACES = 100_000
@@ -186,7 +187,7 @@ def _wait(url: str) -> None:
     deadline = time.monotonic() + 30
     while True:
         try:
-            with urlopen(url, timeout=5):
+            with urlopen(url, timeout=5):  # noqa: S310 (our own address)
                 return
         except (URLError, OSError):
             if time.monotonic() > deadline:

@@ -51,7 +51,13 @@ class PlaceOrder:
     def __call__(self) -> bytes:
         """The next buyer's form."""
         key = uuid.uuid4().hex
-        form = {"qty-1-DAY": 1, "qty-EVENT-ONLY": 1, "name": "山田 花子", "email": f"{key}@example.com", "form_key": key}
+        form = {
+            "qty-1-DAY": 1,
+            "qty-EVENT-ONLY": 1,
+            "name": "山田 花子",
+            "email": f"{key}@example.com",
+            "form_key": key,
+        }
         return _post(self._path, urlencode(form).encode(), "application/x-www-form-urlencoded")
 
 

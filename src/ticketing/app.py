@@ -25,7 +25,7 @@ from ticketing.mail.transports import FolderTransport, SmtpTransport, Transport
 from ticketing.office import views as office_views
 from ticketing.orders import letters
 from ticketing.payments import views as payment_views
-from ticketing.payments.gateway import Gateway, StripeGateway
+from ticketing.payments.outcome import Gateway
 from ticketing.reports import metrics
 from ticketing.shop import order_views
 from ticketing.shop import views as shop_views
@@ -94,7 +94,7 @@ def _hand_in(app: Flask, settings: Settings, outside: Outside) -> None:
         "ticketing.settings": settings,
         "ticketing.clock": outside.clock,
         "ticketing.random": outside.random,
-        "ticketing.gateway": outside.gateway or StripeGateway(settings),
+        "ticketing.gateway": outside.gateway,
         "ticketing.transport": transport,
         "ticketing.keys": derive_keys(settings.secret_key),
         "ticketing.limiter": make_limiter(settings.instance) if settings.rate_limits else None,

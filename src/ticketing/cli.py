@@ -15,7 +15,7 @@ from typing import ParamSpec, TypeVar
 import click
 from flask import Flask
 
-from ticketing import serving, worker
+from ticketing import serving, web, worker
 from ticketing.app import create_app
 from ticketing.core import clock, observe
 from ticketing.core.db import reading, writing
@@ -64,23 +64,15 @@ as_json = click.option("--json", "json_", is_flag=True, help="Answer in JSON.")
 
 
 @main.command()
-@click.option("--lan", is_flag=True, hidden=True)
-def serve(lan: bool) -> None:
+def serve() -> None:
     """Start everything for a rehearsal: web, worker, local Stripe, mail inbox; Ctrl-C ends it all."""
-    del lan
     try:
         sys.exit(serving.serve())
     except BadSettings as error:
         raise click.ClickException(str(error)) from error
 
 
-@main.command()
-def web() -> None:
-    """Serve the pages on HOST and PORT with WEB_PROCESSES processes."""
-    try:
-        serving.web(read_settings())
-    except BadSettings as error:
-        raise click.ClickException(str(error)) from error
+main.add_command(web.main)
 
 
 @main.command("worker")

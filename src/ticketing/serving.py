@@ -11,12 +11,10 @@ from functools import partial
 from pathlib import Path
 
 from flask import Flask
-from granian import Granian
-from granian.constants import HTTPModes, Interfaces
 from sqlalchemy import func, select
 from werkzeug.serving import make_server
 
-from ticketing import worker
+from ticketing import web, worker
 from ticketing.app import PACKAGE, create_app
 from ticketing.core import clock, observe
 from ticketing.core.db import db, writing
@@ -33,28 +31,7 @@ from ticketing.staff.models import Person
 from ticketing.supervisor import Child, Supervisor
 
 FIRST_EVENT = PACKAGE / "events" / "future-of-filmmaking-with-ai.toml"
-BLOCKING_THREADS = 8
-DEMO_STAFF = (("owner@example.com", "owner"), ("door@example.com", "door"))
-
-
-def web(settings: Settings) -> None:
-    """Serve until told to end. Behind a reverse proxy that buffers request bodies, as docs/operations.md says."""
-    server = Granian(
-        "ticketing.app:wsgi",
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.WSGI,
-        factory=True,
-        http=HTTPModes.http1,
-        websockets=False,
-        workers=settings.web_processes,
-        blocking_threads=BLOCKING_THREADS,
-        respawn_failed_workers=True,
-        respawn_interval=5.0,
-        workers_kill_timeout=20,
-        log_access=False,
-    )
-    server.serve()
+DEMO_STAFF = (("owner@example.com", "owner"), ("viewer@example.com", "viewer"))
 
 
 def migrate() -> None:
@@ -200,7 +177,7 @@ def _children(settings: Settings) -> list[Child]:
     children = []
     if settings.uses_standin and is_loopback(settings.stripe_api_base.split("//")[1].split(":")[0]):
         children.append(_standin(settings, env))
-    children.append(Child("web", partial(web, settings), env, f"{_local(settings)}/healthz"))
+    children.append(Child("web", partial(web.serve, settings), env, f"{_local(settings)}/healthz"))
     children.append(Child("worker", partial(work, settings), env, f"{_local(settings)}/readyz"))
     if not settings.smtp_url:
         port = inbox_port(settings)

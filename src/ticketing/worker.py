@@ -21,8 +21,8 @@ from ticketing.mail import outbox
 from ticketing.mail.outbox import Composers
 from ticketing.mail.transports import Later, Never, Transport
 from ticketing.payments import inbox, settle
-from ticketing.payments.gateway import Rejected, Unreachable
 from ticketing.payments.models import StripeEvent
+from ticketing.payments.outcome import Rejected, Unreachable
 
 PAUSE = 0.25
 BEAT_EVERY = 8.0

@@ -12,6 +12,7 @@ from factories import SEED, SLUG, House
 from fakes import SIGNATURE
 from statements import counted
 from ticketing.core.db import reading
+from ticketing.inventory import levels
 from ticketing.mail.transports import Later, Never
 from ticketing.reports.doctor import examine
 
@@ -252,3 +253,40 @@ def test_a_webhook_that_stripe_did_not_sign_is_refused(house: House, body: bytes
 
 def test_a_body_that_is_too_large_is_refused(house: House) -> None:
     assert house.client.post("/stripe/webhook", data=b"x" * 10_000_000).status_code == 413
+
+
+def test_after_a_long_outage_of_stripe_the_same_form_still_works(house: House) -> None:
+    key = uuid.uuid4().hex
+    house.gateway.down = True
+    assert house.order(day=1, form_key=key).status_code == 503
+    for _ in range(4):
+        house.clock.advance(timedelta(minutes=2))
+        house.work()
+        assert house.order(day=1, form_key=key).status_code == 503
+    house.gateway.down = False
+    answer = house.order(day=1, form_key=key)
+    assert answer.status_code == 303
+    house.gateway.pay(session_of(answer.location))
+    house.hook(session_of(answer.location))
+    house.work()
+    assert house.status(house.path(session_of(answer.location)))["state"] == "paid"
+    well(house)
+
+
+def test_an_order_that_stripe_never_took_ends_with_its_hold(house: House) -> None:
+    house.gateway.refuses_all = True
+    assert house.order(day=1).status_code == 503
+    house.clock.advance(timedelta(minutes=5))
+    house.work()
+    assert left(house) == 299
+    house.clock.advance(timedelta(minutes=30))
+    house.work()
+    assert left(house) == 300
+    well(house)
+
+
+def left(house: House) -> int:
+    """Places left for a day ticket."""
+    catalog = house.catalog()
+    with house.app.app_context(), reading() as session:
+        return levels.read(session, catalog.id).left(catalog, catalog.tiers[0])

@@ -19,7 +19,7 @@ class BadSettings(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """All that an operator can set. The names in the environment are the fields in upper case."""
+    """All that an operator can set; docs/reference.md lists the names in the environment."""
 
     instance: Path
     database_url: str

@@ -1,4 +1,4 @@
-"""One scan: one transaction of four statements, one fewer for a refusal.
+"""One scan: one transaction of four statements, of two for a refusal.
 
 Everything is read at once, the pure rule decides, and conditional writes make sure that what was read still holds:
 where it does not (the same ticket at two gates, the last place at two gates), the scan starts again on fresh facts.

@@ -9,8 +9,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from ticketing.core.db import changed, db
-from ticketing.payments.gateway import Hint
 from ticketing.payments.models import Payment, StripeEvent
+from ticketing.payments.outcome import Hint
 
 LONGEST_WAIT = timedelta(minutes=10)
 

@@ -15,8 +15,8 @@ from ticketing.events.catalog import load_by_id
 from ticketing.orders.fulfil import expire, fulfil
 from ticketing.orders.models import Order
 from ticketing.orders.reading import get
-from ticketing.payments.gateway import Checkout, Rejected, Unreachable
 from ticketing.payments.models import Payment
+from ticketing.payments.outcome import Checkout, Rejected, Unreachable
 from ticketing.payments.start import gateway, keep_session, session_params
 
 TRANSITIONS: Transitions = {
@@ -66,15 +66,21 @@ def apply(session: Session, payment_id: str, checkout: Checkout | None, now: dat
     payment = session.get_one(Payment, payment_id)
     if checkout is not None and checkout.paid:
         _confirm(session, payment, checkout, now)
+    elif checkout is None and now < session.get_one(Order, payment.order_id).expires_at:
+        _wait_for_the_end(session, payment, now)  # the buyer may still send the form again
     elif checkout is None or checkout.status == "expired":
         if move(session, Payment, payment_id, TRANSITIONS, "canceled", check_at=None) is Outcome.MOVED:
             expire(session, payment.order_id, now)
     elif checkout.status == "open":
-        order = session.get_one(Order, payment.order_id)
-        wait = update(Payment).where(Payment.id == payment_id, Payment.state == "pending")
-        changed(session, wait.values(check_at=max(order.expires_at, now + timedelta(seconds=5))))
+        _wait_for_the_end(session, payment, now)
     else:
         changed(session, update(Payment).where(Payment.id == payment_id).values(check_at=now + LONGEST_WAIT))
+
+
+def _wait_for_the_end(session: Session, payment: Payment, now: datetime) -> None:
+    order = session.get_one(Order, payment.order_id)
+    waiting = update(Payment).where(Payment.id == payment.id, Payment.state.in_(("created", "pending")))
+    changed(session, waiting.values(check_at=max(order.expires_at, now + timedelta(seconds=5))))
 
 
 def _confirm(session: Session, payment: Payment, checkout: Checkout, now: datetime) -> None:

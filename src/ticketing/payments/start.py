@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Any
 
 from flask import current_app
@@ -18,28 +19,39 @@ from ticketing.events.catalog import Catalog
 from ticketing.orders.links import path_of
 from ticketing.orders.models import Order
 from ticketing.orders.states import PENDING
-from ticketing.payments.gateway import Checkout, Gateway, Rejected, Unreachable
 from ticketing.payments.models import Payment
+from ticketing.payments.outcome import Checkout, Gateway, Rejected, Unreachable
 
 # Stripe's shortest session is 30 minutes; one more allows for two clocks and a second try.
 SHORTEST_SESSION = timedelta(minutes=31)
+SLACK = timedelta(seconds=45)
 FIRST_CHECK = timedelta(seconds=60)
 METHODS = ("card",)
 """The ways to pay that the payment page offers."""
 
 
+_FIRST_USE = Lock()
+
+
 def gateway() -> Gateway:
-    """The way to Stripe that was handed to `create_app`."""
-    held: Gateway = current_app.extensions["ticketing.gateway"]
-    return held
+    """The way to Stripe: what was handed to `create_app`, else Stripe's own library, loaded when it is first needed."""
+    held: Gateway | None = current_app.extensions["ticketing.gateway"]
+    if held is not None:
+        return held
+    with _FIRST_USE:
+        if current_app.extensions["ticketing.gateway"] is None:
+            from ticketing.payments.gateway import StripeGateway  # noqa: PLC0415 (80 ms of every start otherwise)
+
+            current_app.extensions["ticketing.gateway"] = StripeGateway(current_app.extensions["ticketing.settings"])
+    return gateway()
 
 
-def prepare(session: Session, order: Order, now: datetime) -> Payment:
-    """Note the first attempt to pay an order, in the transaction that places it; the payment, outside the session."""
+def prepare(session: Session, order: Order, now: datetime, attempt: int = 1) -> Payment:
+    """Note an attempt to pay an order, the first in the transaction that places it; outside the session."""
     row: dict[str, Any] = {
         "id": new_id(),
         "order_id": order.id,
-        "attempt": 1,
+        "attempt": attempt,
         "state": "created",
         "amount_minor": order.total_minor,
         "currency": order.currency,
@@ -51,6 +63,19 @@ def prepare(session: Session, order: Order, now: datetime) -> Payment:
     return Payment(**row)
 
 
+def _renew(order: Order, payment: Payment, now: datetime) -> Payment:
+    """Another attempt, after Stripe was away so long that it would no longer take the first one's end.
+
+    Should the first session exist after all, its answer lost, then nobody was ever told its address: it cannot be
+    paid, and ends by itself.
+    """
+    with writing() as session:
+        unanswered = update(Payment).where(Payment.id == payment.id, Payment.state == "created")
+        if changed(session, unanswered.values(state="failed", check_at=None)) == 1:
+            return prepare(session, order, now, payment.attempt + 1)
+        return payment_of(session, order.id)
+
+
 def open_payment(order: Order, payment: Payment, catalog: Catalog, public_url: str, now: datetime) -> str:
     """The address of the payment page, made once however often this is asked.
 
@@ -58,6 +83,8 @@ def open_payment(order: Order, payment: Payment, catalog: Catalog, public_url: s
     """
     if payment.url:
         return payment.url
+    if payment.session_expires_at - now < SHORTEST_SESSION - SLACK:
+        payment = _renew(order, payment, now)
     params = session_params(order, payment, catalog, public_url)
     try:
         checkout = gateway().open_checkout(params, f"checkout-{payment.id}")

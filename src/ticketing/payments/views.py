@@ -8,7 +8,7 @@ from ticketing.core import clock
 from ticketing.core.db import writing
 from ticketing.core.observe import log
 from ticketing.payments import inbox
-from ticketing.payments.gateway import NotSigned
+from ticketing.payments.outcome import NotSigned
 from ticketing.payments.start import gateway
 
 bp = Blueprint("payments", __name__)

@@ -22,8 +22,8 @@ bp = Blueprint("metrics", __name__)
 
 @bp.get("/metrics")
 def metrics() -> Response:
-    """Prometheus text; not public: only to whoever asks from this machine."""
-    if not is_loopback(request.remote_addr or ""):
+    """Prometheus text; not public: only to whoever asks from this machine, and not through a proxy on it."""
+    if "X-Forwarded-For" in request.headers or not is_loopback(request.remote_addr or ""):
         raise Refused("not_found", 404)
     with reading() as session:
         lines = list(_lines(session))
