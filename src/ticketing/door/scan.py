@@ -13,10 +13,10 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import aliased
 
+from ticketing.core.db import insert_or
 from ticketing.core.errors import Refused
 from ticketing.door.models import Occupancy, Presence, Scan
 from ticketing.events.models import Event, Gate, Room
@@ -105,12 +105,11 @@ def read(connection: Connection, token_hash: str, asked: Asked) -> Any:
 
 @cache
 def _enter_statement(dialect: str) -> Any:
-    make: Any = (postgresql if dialect == "postgresql" else sqlite).insert
     first: dict[str, Any] = {name: bindparam(name) for name in ("ticket_id", "room_id", "first_scan_id")}
     both: dict[str, Any] = {
         f"{which}_{what}": bindparam(what) for which in ("first", "last") for what in ("at", "gate_id", "device_id")
     }
-    statement = make(Presence).values(inside=True, entries=1, **first, **both)
+    statement = insert_or(Presence, dialect).values(inside=True, entries=1, **first, **both)
     new = statement.excluded
     return statement.on_conflict_do_update(
         index_elements=["ticket_id"],

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -129,6 +128,8 @@ def _email(text: str, faults: dict[str, Refused]) -> str:
     if not text:
         faults["email"] = Refused("email_missing", 400)
         return ""
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415 (40 ms of every start otherwise)
+
     try:
         return validate_email(text, check_deliverability=False).normalized
     except EmailNotValidError:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from ticketing.core.db import changed, db
+from ticketing.core.db import changed, db, insert_or
 from ticketing.payments.models import Payment, StripeEvent
 from ticketing.payments.outcome import Hint
 
@@ -17,9 +16,8 @@ LONGEST_WAIT = timedelta(minutes=10)
 
 def keep(session: Session, hint: Hint, now: datetime) -> bool:
     """Keep a delivery; False when this event came before."""
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     row = {"id": hint.id, "type": hint.type, "object_id": hint.object_id, "received_at": now, "due_at": now}
-    statement = dialect.insert(StripeEvent).values(**row, attempts=0, last_error="")
+    statement = insert_or(StripeEvent, db.engine.dialect.name).values(**row, attempts=0, last_error="")
     return changed(session, statement.on_conflict_do_nothing(index_elements=["id"])) == 1
 
 
