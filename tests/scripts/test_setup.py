@@ -23,7 +23,9 @@ def run(*command: str, path: str | None = None) -> subprocess.CompletedProcess[s
 def test_a_python_without_venv_is_told_what_to_install(tmp_path: Path) -> None:
     script = copy_of("setup", tmp_path)
     without = "import sys, runpy; sys.modules['ensurepip'] = None; sys.argv = ['setup'];"
-    done = run(sys.executable, "-c", f"{without} runpy.run_path({str(script)!r}, run_name='__main__')")
+    done = run(
+        sys.executable, "-c", f"{without} runpy.run_path({str(script)!r}, run_name='__main__')", path=str(tmp_path)
+    )
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].endswith(f"apt-get install python{version}-venv")
