@@ -106,6 +106,18 @@ def reading() -> Iterator[Session]:
 
 
 @contextmanager
+def looking() -> Iterator[Connection]:
+    """A transaction that only reads, without a session: for the pages that are asked for most."""
+    with _reader(db.engine).connect() as connection:
+        yield connection
+
+
+@cache
+def _reader(engine: Engine) -> Engine:
+    return engine.execution_options(read_only=True)
+
+
+@contextmanager
 def writing() -> Iterator[Session]:
     """The one commit of an action; anything raised inside leaves the database as it was."""
     session = db.session()

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date as calendar_date
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale
 from flask_babel import gettext as translate
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from ticketing.core.money import DECIMALS, Money
 
@@ -39,13 +42,16 @@ def _choose() -> str:
     if not has_request_context():
         return "en"
     if "language" not in g:
-        for wish in (request.args.get("lang"), request.cookies.get(COOKIE)):
-            if wish in LANGUAGES:
-                g.language = wish
-                break
-        else:
-            g.language = request.accept_languages.best_match(LANGUAGES, "en")
+        wished = request.args.get("lang") if request.query_string else None
+        if wished not in LANGUAGES and "HTTP_COOKIE" in request.environ:
+            wished = request.cookies.get(COOKIE)
+        g.language = wished if wished in LANGUAGES else _accepted(request.headers.get("Accept-Language", "")[:200])
     return str(g.language)
+
+
+@lru_cache(maxsize=1000)
+def _accepted(header: str) -> str:
+    return parse_accept_header(header, LanguageAccept).best_match(LANGUAGES, "en")
 
 
 def language() -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from ticketing.core.errors import Refused
@@ -18,6 +18,7 @@ from ticketing.events.models import Event, Gate, Program, Tier
 
 Texts = Mapping[str, str]
 CACHE_SIZE = 64
+OF_SLUG = select(Event.id, Event.revision).where(Event.slug == bindparam("slug"))
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ class Catalog:
 
 def load(session: Session, slug: str) -> Catalog:
     """The event with this slug: one statement when its revision is cached; raises Refused("not_found")."""
-    row = session.execute(select(Event.id, Event.revision).where(Event.slug == slug)).one_or_none()
+    row = session.connection().execute(OF_SLUG, {"slug": slug}).one_or_none()
     if row is None:
         raise Refused("not_found", 404)
     return cached(session, row.id, row.revision)

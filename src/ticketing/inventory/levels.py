@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from ticketing.core.errors import Refused
-from ticketing.events.catalog import Catalog, TierInfo, cached
+from ticketing.events.catalog import Catalog, TierInfo, cached, known
 from ticketing.events.models import Event
 from ticketing.inventory.models import Stock
 
@@ -55,13 +56,14 @@ def read(session: Session, event_id: int) -> Levels:
     return _levels(session.connection().execute(OF_EVENT, {"event_id": event_id}))
 
 
-def read_with_event(session: Session, slug: str) -> tuple[Catalog, Levels]:
+def read_with_event(connection: Connection, slug: str) -> tuple[Catalog, Levels]:
     """An event and its counters in one statement; raises Refused("not_found")."""
-    rows = session.connection().execute(OF_SLUG, {"slug": slug}).all()
+    rows = connection.execute(OF_SLUG, {"slug": slug}).all()
     if not rows:
         raise Refused("not_found", 404)
     event_id, revision = rows[0][:2]
-    return cached(session, event_id, revision), _levels(row[2:] for row in rows)
+    catalog = known(event_id, revision) or cached(Session(connection), event_id, revision)
+    return catalog, _levels(row[2:] for row in rows)
 
 
 def _levels(rows: Iterable[Any]) -> Levels:

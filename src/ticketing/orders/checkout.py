@@ -18,7 +18,7 @@ from ticketing.events.catalog import Catalog
 from ticketing.inventory import holds
 from ticketing.orders.models import Order, OrderLine
 from ticketing.orders.pricing import Quote
-from ticketing.orders.states import AWAITING, PAID, PARTLY, PENDING
+from ticketing.orders.states import PENDING
 
 LONGEST_NAME = 100
 
@@ -143,7 +143,7 @@ COUNT_FOR_EMAIL = (
     .where(
         Order.event_id == bindparam("event_id"),
         Order.buyer_email == bindparam("email"),
-        Order.state.in_((PENDING, AWAITING, PAID, PARTLY)),
+        Order.ended_at.is_(None),
     )
 )
 

@@ -13,7 +13,10 @@ from ticketing.orders.states import ORDER_STATES
 
 
 class Order(Base):
-    """One purchase. `attendees` maps a ticket's number to a name; `form_key` makes a form count once."""
+    """One purchase. `attendees` maps a ticket's number to a name; `form_key` makes a form count once.
+
+    `ended_at` is empty as long as the order has, or may still get, a valid ticket.
+    """
 
     __tablename__ = "order"
     __table_args__ = (

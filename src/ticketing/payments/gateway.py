@@ -7,10 +7,12 @@ by itself (429) is tried again by whoever asked, with the same key.
 from __future__ import annotations
 
 import json
+import urllib.request
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+import requests
 import stripe
 
 from ticketing.core.settings import Settings
@@ -33,7 +35,7 @@ class StripeGateway:
             stripe_version=API_VERSION,
             base_addresses={"api": settings.stripe_api_base},
             max_network_retries=RETRIES,
-            http_client=stripe.RequestsClient(timeout=TIMEOUTS),
+            http_client=stripe.RequestsClient(timeout=TIMEOUTS, session=_connections()),
         )
 
     def open_checkout(self, params: Mapping[str, Any], key: str) -> Checkout:
@@ -68,6 +70,16 @@ class StripeGateway:
             )
         except (stripe.SignatureVerificationError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise NotSigned(type(error).__name__) from error
+
+
+def _connections() -> requests.Session:
+    """Connections that the threads of a process share.
+
+    The library would read the whole environment for proxies at each call; here that is done once.
+    """
+    session = requests.Session()
+    session.trust_env = bool(urllib.request.getproxies())
+    return session
 
 
 def _ask(call: Callable[[], T]) -> T:

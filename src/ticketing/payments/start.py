@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from ticketing.core.db import add_rows, changed, writing
@@ -97,18 +97,28 @@ def open_payment(order: Order, payment: Payment, catalog: Catalog, public_url: s
 
 def keep_session(payment_id: str, checkout: Checkout, order: Order, now: datetime) -> None:
     """Remember the session that Stripe made for this attempt; Stripe is asked next when the hold ends."""
+    facts = {
+        "payment_id": payment_id,
+        "session": checkout.id,
+        "intent": checkout.payment_intent,
+        "address": checkout.url,
+        "next_check": max(now, order.expires_at),
+    }
     with writing() as session:
-        fresh = update(Payment).where(Payment.id == payment_id, Payment.state == "created")
-        changed(
-            session,
-            fresh.values(
-                state="pending",
-                session_id=checkout.id,
-                payment_intent_id=checkout.payment_intent,
-                url=checkout.url,
-                check_at=max(now, order.expires_at),
-            ),
-        )
+        changed(session, KEEP_SESSION, facts)
+
+
+KEEP_SESSION = (
+    update(Payment)
+    .where(Payment.id == bindparam("payment_id"), Payment.state == "created")
+    .values(
+        state="pending",
+        session_id=bindparam("session"),
+        payment_intent_id=bindparam("intent"),
+        url=bindparam("address"),
+        check_at=bindparam("next_check", type_=Payment.check_at.type),
+    )
+)
 
 
 def payment_of(session: Session, order_id: str) -> Payment:

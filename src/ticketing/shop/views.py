@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app, make_response, redirect, ren
 from werkzeug.wrappers import Response as BaseResponse
 
 from ticketing.core import clock, limits
-from ticketing.core.db import reading, writing
+from ticketing.core.db import looking, reading, writing
 from ticketing.core.errors import Refused
 from ticketing.core.i18n import language
 from ticketing.core.ids import new_id
@@ -46,8 +46,8 @@ def index() -> str:
 def event(slug: str) -> Response:
     """One event: one statement, and the page from memory when nothing has changed since it was made."""
     now = clock.now()
-    with reading() as session:
-        catalog, present = levels.read_with_event(session, slug)
+    with looking() as connection:
+        catalog, present = levels.read_with_event(connection, slug)
     return rendered.event(catalog, present, now)
 
 
