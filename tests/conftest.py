@@ -34,6 +34,7 @@ def settings_for(url: str, instance: Path) -> Settings:
             "PUBLIC_URL": "http://localhost",
             "SECRET_KEY": "a secret of the tests",
             "TICKETING_RATE_LIMITS": "off",
+            "STRIPE_API_BASE": "http://127.0.0.1:9",
         }
     )
 
