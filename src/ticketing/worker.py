@@ -9,7 +9,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Flask, current_app
 
@@ -25,23 +25,22 @@ from ticketing.payments.models import StripeEvent
 from ticketing.payments.outcome import Rejected, Unreachable
 
 PAUSE = 0.25
-BEAT_EVERY = 8.0
+BEAT_EVERY = timedelta(seconds=8)
 
 
 def run(app: Flask, stop: threading.Event | None = None) -> None:
     """Work until SIGTERM or Ctrl-C, finishing what is in hand."""
     stop = stop or _stop_on_signals()
-    next_beat = 0.0
-    waited = 0.0
+    last_beat: datetime | None = None
     while not stop.is_set():
         with app.app_context():
-            if waited >= next_beat:
+            now = clock.now()
+            if last_beat is None or not timedelta(0) <= now - last_beat < BEAT_EVERY:
                 attempt(_beat)
-                next_beat = waited + BEAT_EVERY
+                last_beat = now
             busy = tick()
         if not busy:
             stop.wait(PAUSE)
-        waited += PAUSE
 
 
 def tick() -> bool:
@@ -74,7 +73,9 @@ def _work_event(event: StripeEvent) -> None:
     try:
         if payment_id is not None:
             settle.settle(payment_id, _public_url(), clock.now())
-    except (Unreachable, Rejected) as error:
+    except Exception as error:  # noqa: BLE001 (one event that cannot be worked on must not stop those after it)
+        if not isinstance(error, (Unreachable, Rejected)):
+            log.error("event", stripe_event=event.id, error=type(error).__name__, exc_info=error)
         with writing() as session:
             inbox.put_off(session, event, clock.now(), type(error).__name__)
         return
@@ -115,9 +116,9 @@ def _send(letter_id: str, now: datetime) -> int:
         letter = outbox.claim(session, letter_id, now)
     if letter is None:
         return 0
-    with reading() as session:
-        draft = composers[letter.kind](session, letter)
     try:
+        with reading() as session:
+            draft = composers[letter.kind](session, letter)
         transport.send(outbox.write(letter, draft, sender, now), letter.id)
     except Never as error:
         with writing() as session:
@@ -125,6 +126,10 @@ def _send(letter_id: str, now: datetime) -> int:
     except Later as error:
         with writing() as session:
             outbox.put_off(session, letter, clock.now(), str(error))
+    except Exception as error:  # noqa: BLE001 (a letter that cannot be written fails in the end, and stops no other)
+        log.error("letter", letter=letter.id, error=type(error).__name__, exc_info=error)
+        with writing() as session:
+            outbox.put_off(session, letter, clock.now(), type(error).__name__)
     else:
         with writing() as session:
             outbox.sent(session, letter.id, clock.now())

@@ -41,17 +41,18 @@ def gate_a(house: House, address: str, context: BrowserContext) -> Page:
     return at_gate_a(context.new_page(), house, address)
 
 
-def pictures_of(pdf: bytes) -> list[Picture]:
-    """The pages as they look on paper, at 150 dots an inch."""
+def pictures_of(pdf: bytes, dots: int) -> list[Picture]:
+    """The pages as they look on paper, at so many dots an inch."""
     with PdfDocument(pdf) as document:
-        return [page.render(scale=150 / 72).to_numpy().copy() for page in document]
+        return [page.render(scale=dots / 72).to_numpy().copy() for page in document]
 
 
+@pytest.mark.parametrize("dots", [72, 150])
 def test_the_camera_lets_in_who_holds_the_tickets_from_the_pdf(
-    house: House, address: str, filmed: Callable[..., Page]
+    house: House, address: str, filmed: Callable[..., Page], dots: int
 ) -> None:
     order = house.buy(day=1, conference=1)
-    pages = pictures_of(house.client.get(f"{order}/tickets.pdf").data)
+    pages = pictures_of(house.client.get(f"{order}/tickets.pdf").data, dots)
     page = at_gate_a(filmed(*pages, held=2, height=700), house, address)
     expect(page.locator("#history li")).to_have_count(2, timeout=30_000)
     assert page.evaluate("window.verdicts.slice(0, 2)") == ["admit", "admit"]

@@ -69,7 +69,8 @@ db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
 def engine_options(url: str) -> dict[str, Any]:
     """Pool and connection settings for this database; SQLite waits 5 s for the write lock, PostgreSQL 3 s."""
-    options: dict[str, Any] = {"pool_size": POOL_SIZE, "max_overflow": 0, "pool_timeout": 5}
+    # Errors are logged with their statement: the values in it, names and addresses, are not.
+    options: dict[str, Any] = {"pool_size": POOL_SIZE, "max_overflow": 0, "pool_timeout": 5, "hide_parameters": True}
     if make_url(url).get_backend_name() == "sqlite":
         return {**options, "connect_args": {"timeout": 5, "check_same_thread": False}}
     limits = "-c lock_timeout=3s -c statement_timeout=10s -c timezone=UTC"

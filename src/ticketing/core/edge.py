@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
@@ -49,6 +49,7 @@ def init(app: Flask, *, payment_origin: str, secure: bool) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(PoolTimeout, lambda _: refuse(Refused("busy", 503)))
     app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(DataError, _unstorable)
     app.register_error_handler(Exception, _broken)
 
 
@@ -123,6 +124,12 @@ def _http(error: HTTPException) -> Response:
 def _database(error: OperationalError) -> Response:
     log.error("database", error=type(error.orig).__name__)
     return refuse(Refused("busy", 503))
+
+
+def _unstorable(error: DataError) -> Response:
+    """PostgreSQL refuses text with a NUL byte; nobody types one."""
+    log.warning("unstorable", error=type(error.orig).__name__)
+    return refuse(Refused("bad_request", 400))
 
 
 def _broken(error: Exception) -> Response:

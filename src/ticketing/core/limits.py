@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 from threading import local
 
@@ -21,6 +22,7 @@ RULES: dict[str, RateLimitItem] = {
     "order_secret": parse("30/5minutes"),
     "order": parse("60/5minutes"),
 }
+SWEEP_EVERY = 60.0
 
 
 class FileStorage(Storage):
@@ -52,6 +54,9 @@ class FileStorage(Storage):
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """Count a hit; a counter whose time is over begins anew."""
         now = time.time()
+        if now - self._local.swept_at >= SWEEP_EVERY:
+            self._connection().execute("DELETE FROM hits WHERE expires <= ?", (now,)).close()
+            self._local.swept_at = now
         row = self._connection().execute(
             "INSERT INTO hits VALUES (:key, :amount, :expires) ON CONFLICT (key) DO UPDATE SET"
             " count = CASE WHEN expires <= :now THEN :amount ELSE count + :amount END,"
@@ -90,8 +95,18 @@ def make_limiter(instance: Path) -> FixedWindowRateLimiter:
 
 
 def client() -> str:
-    """The address that a request came from, behind trusted proxies the one that they name."""
-    return request.remote_addr or "unknown"
+    """The address that a request came from, behind trusted proxies the one that they name.
+
+    Of an IPv6 address only the network counts: the other 64 bits are the visitor's own to choose.
+    """
+    text = request.remote_addr or "unknown"
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return text
+    if isinstance(address, IPv4Address) or address.ipv4_mapped:
+        return text
+    return str(IPv6Address(int(address) >> 64 << 64))
 
 
 def hit(rule: str, key: str) -> None:

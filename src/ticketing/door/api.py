@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal, TypeVar
 
 import msgspec
 from flask import Blueprint, Response, request
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ticketing.core import clock, limits
@@ -62,8 +63,18 @@ PAIR = msgspec.json.Decoder(PairBody)
 def _body(decoder: msgspec.json.Decoder[T]) -> T:
     try:
         return decoder.decode(request.get_data())
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refused("bad_request", 400) from error
+
+
+def _instant(at: datetime) -> datetime:
+    """The tablet's time in UTC; one without an offset, or that UTC has no year for, is no time."""
+    try:
+        if at.tzinfo is not None:
+            return at.astimezone(UTC)
+    except OverflowError:
+        pass
+    raise Refused("bad_request", 400)
 
 
 def _json(value: Any, status: int = 200) -> Response:
@@ -114,13 +125,13 @@ def pair() -> Response:
 def scan() -> Response:
     """Judge one scan."""
     body = _body(SCAN)
-    if body.scanned_at.tzinfo is None or len(body.code) > LONGEST_CODE:
+    if len(body.code) > LONGEST_CODE:
         raise Refused("bad_request", 400)
     try:
         hashed = code_hash(parse(body.code))
     except MalformedCodeError:
         hashed = ""
-    asked = Asked(str(body.id), hashed, body.kind, body.scanned_at)
+    asked = Asked(str(body.id), hashed, body.kind, _instant(body.scanned_at))
     return _json(answer(check_in(_token_hash(), asked, clock.now()), asked))
 
 
@@ -145,12 +156,20 @@ def people() -> Response:
 def count() -> Response:
     """Count one person without a code."""
     body = _body(COUNT)
+    asked = Tap(str(body.id), body.delta, body.what)
+    try:
+        decision, now = _tap(asked)
+    except IntegrityError:
+        decision, now = _tap(asked)  # the very same tap came twice at once: the other one is in the books now
+    reason = None if decision == "admit" else "room_full"
+    return _json({"id": asked.id, "decision": decision, "reason": reason, **_counts(now)})
+
+
+def _tap(asked: Tap) -> tuple[str, occupancy.People]:
     with writing() as session:
         device, _, room = _device(session)
-        decision = occupancy.tap(session, device, room.id, Tap(str(body.id), body.delta, body.what), clock.now())
-        now = occupancy.people(session, room.id)
-    reason = None if decision == "admit" else "room_full"
-    return _json({"id": str(body.id), "decision": decision, "reason": reason, **_counts(now)})
+        decision = occupancy.tap(session, device, room.id, asked, clock.now())
+        return decision, occupancy.people(session, room.id)
 
 
 def _counts(now: occupancy.People) -> dict[str, int]:

@@ -18,7 +18,8 @@ from sqlalchemy.orm import aliased
 
 from ticketing.core.db import insert_or
 from ticketing.core.errors import Refused
-from ticketing.door.models import Occupancy, Presence, Scan
+from ticketing.core.ids import new_id
+from ticketing.door.models import Count, Occupancy, Presence, Scan
 from ticketing.events.models import Event, Gate, Room
 from ticketing.staff.models import Device
 from ticketing.tickets.models import Ticket
@@ -149,7 +150,8 @@ def _room_statement(step: int) -> Any:
     """One person more or fewer; more only while the room's limit, as it is set now, allows."""
     limit = select(Room.capacity).where(Room.id == Occupancy.room_id).scalar_subquery()
     room = update(Occupancy).where(Occupancy.room_id == bindparam("the_room"))
-    room = room.where(Occupancy.inside + Occupancy.untracked < limit) if step > 0 else room.where(Occupancy.inside > 0)
+    people = Occupancy.inside + Occupancy.untracked
+    room = room.where(people < limit) if step > 0 else room.where(Occupancy.inside > 0, people > 0)
     return room.values(inside=Occupancy.inside + step).returning(Occupancy.inside + Occupancy.untracked)
 
 
@@ -179,12 +181,32 @@ def write(connection: Connection, row: Any, asked: Asked, reason: str | None, no
             "received_at": now,
         },
     )
-    if not admitted:
-        return int(row.inside + row.untracked)
+    return _move_room(connection, row, asked, now) if admitted else int(row.inside + row.untracked)
+
+
+def _move_room(connection: Connection, row: Any, asked: Asked, now: datetime) -> int:
     step = 1 if asked.kind == "entry" else -1
     people = connection.execute(_room_statement(step), {"the_room": row.room_id}).scalar_one_or_none()
+    if people is None and asked.kind == "exit":
+        people = _leave_after_tap(connection, row, now)
     if people is None:
         raise Moved
+    return int(people)
+
+
+def _leave_after_tap(connection: Connection, row: Any, now: datetime) -> int | None:
+    """The way out of somebody who was tapped out before: a tap takes that one back, the sum stays as it is.
+
+    Otherwise the room would count fewer people than none, and nobody could be scanned out any more.
+    """
+    empty = Occupancy.inside + Occupancy.untracked <= 0
+    room = update(Occupancy).where(Occupancy.room_id == row.room_id, Occupancy.inside > 0, empty)
+    room = room.values(inside=Occupancy.inside - 1, untracked=Occupancy.untracked + 1)
+    people = connection.execute(room.returning(Occupancy.inside + Occupancy.untracked)).scalar_one_or_none()
+    if people is None:
+        return None
+    tap = {"event_id": row.event_id, "device_id": row.device_id, "room_id": row.room_id, "decision": "admit", "at": now}
+    connection.execute(insert(Count), {"id": new_id(), "delta": 1, "what": "left", **tap})
     return int(people)
 
 

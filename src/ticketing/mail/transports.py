@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import smtplib
 import ssl
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -60,16 +61,22 @@ class SmtpTransport:
         self._login = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
 
     def send(self, message: EmailMessage, letter_id: str) -> None:
-        """Hand one letter over; a 5xx answer is for good, anything else may be tried again."""
+        """Hand one letter over; a 5xx answer to its recipient or its text is for good, all else may be tried again.
+
+        A server that refuses us or our sender says nothing about this letter: that is for the operator to put right.
+        """
         try:
-            with self._connect() as server:
+            server = self._connect()
+            try:
                 server.send_message(message)
+            finally:
+                _part(server)
         except smtplib.SMTPRecipientsRefused as error:
             codes = [code for code, _ in error.recipients.values()]
             refusal = f"recipient refused ({', '.join(map(str, codes))})"
             raise (Never if all(code >= 500 for code in codes) else Later)(refusal) from error
         except smtplib.SMTPResponseException as error:
-            final = error.smtp_code >= 500 and not isinstance(error, smtplib.SMTPAuthenticationError)
+            final = error.smtp_code >= 500 and isinstance(error, smtplib.SMTPDataError)
             raise (Never if final else Later)(f"server answered {error.smtp_code}") from error
         except (smtplib.SMTPException, OSError) as error:
             raise Later(type(error).__name__) from error
@@ -86,3 +93,10 @@ class SmtpTransport:
         if self._login:
             server.login(*self._login)
         return server
+
+
+def _part(server: smtplib.SMTP) -> None:
+    """Say good-bye; how the server takes it changes nothing about the letter, which it has taken or refused by now."""
+    with suppress(smtplib.SMTPException, OSError):
+        server.quit()
+    server.close()

@@ -46,9 +46,12 @@ def signed_in_only(view: Callable[P, R]) -> Callable[P, R | Response]:
 
 
 def safe_next(target: str | None) -> str:
-    """A path of ours to go on to; anything that leads elsewhere becomes the office."""
-    if target and target.startswith("/") and not target.startswith(("//", "/\\")) and "\\" not in target:
-        return target
+    """A path of ours to go on to; anything that leads elsewhere becomes the office.
+
+    Browsers and urllib leave tabs and line ends out of an address: a slash, a tab and a slash are two slashes to them.
+    """
+    if target and target.startswith("/") and not target.startswith("//") and "\\" not in target:
+        return target if target.isprintable() else "/office"
     return "/office"
 
 

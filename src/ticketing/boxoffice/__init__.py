@@ -1,1 +1,0 @@
-"""The till at the door. No rules of its own: asks the rooms below."""

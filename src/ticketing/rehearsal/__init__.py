@@ -1,1 +1,0 @@
-"""Drives the whole system over HTTP as buyers and door staff do. An island."""
