@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Request, Response, send_from_directory
+from flask import Flask, Request, Response, request, send_from_directory
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 from ticketing.core import edge, health, i18n, observe
-from ticketing.core.assets import BUILD, asset_url
+from ticketing.core.assets import BUILD, asset_url, templates_folder
 from ticketing.core.clock import Clock, SystemClock
 from ticketing.core.db import db, engine_options, prepare_engine
 from ticketing.core.ids import Random, SystemRandom
@@ -63,7 +64,7 @@ class _House(Flask):
 def create_app(settings: Settings, outside: Outside | None = None) -> Flask:
     """The whole house on these settings."""
     outside = outside or Outside()
-    app = _House("ticketing", template_folder=str(_templates()), static_folder=None)
+    app = _House("ticketing", template_folder=str(templates_folder()), static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
@@ -129,21 +130,21 @@ def _open_rooms(app: Flask, settings: Settings) -> None:
 
 
 def _asset(name: str) -> Response:
-    """A built asset: its name changes with its content, so it may be kept for ever."""
-    response = send_from_directory(BUILD, name)
+    """A built asset, packed where the browser takes that: its name changes with its content, so it may be kept."""
+    packed = "gzip" in request.headers.get("Accept-Encoding", "") and (BUILD / f"{name}.gz").is_file()
+    if packed:
+        response = send_from_directory(BUILD, f"{name}.gz", mimetype=guess_type(name)[0])
+        response.headers["Content-Encoding"] = "gzip"
+    else:
+        response = send_from_directory(BUILD, name)
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["Vary"] = "Accept-Encoding"
     return response
 
 
 def payment_origin(settings: Settings) -> str:
     """Where the browser goes to pay: Stripe's page, or the stand-in."""
     return settings.stripe_api_base if settings.uses_standin else "https://checkout.stripe.com"
-
-
-def _templates() -> Path:
-    """In an installed wheel the templates lie in the package, in a checkout at its top."""
-    inside = PACKAGE / "templates"
-    return inside if inside.is_dir() else PACKAGE.parent.parent / "templates"
 
 
 def _sender(settings: Settings) -> str:

@@ -78,7 +78,7 @@ def _choose(instance: Path) -> Settings:
     instance.mkdir(parents=True, exist_ok=True)
     kept = instance / "serve.env"
     kept.unlink(missing_ok=True)
-    chosen = {"PORT": os.environ.get("PORT") or str(free_port(8000))}
+    chosen = {"PORT": _wished_port(os.environ.get("PORT", "")) or str(free_port(8000))}
     host = os.environ.get("HOST", "127.0.0.1")
     chosen["PUBLIC_URL"] = os.environ.get("PUBLIC_URL") or f"http://{host}:{chosen['PORT']}"
     if not os.environ.get("STRIPE_SECRET_KEY") and not os.environ.get("STRIPE_SECRET_KEY_FILE"):
@@ -87,6 +87,13 @@ def _choose(instance: Path) -> Settings:
     chosen["TICKETING_INBOX_PORT"] = str(free_port(8025))
     kept.write_text("".join(f"{name}={value}\n" for name, value in chosen.items()), encoding="utf-8")
     return read_settings({**os.environ, "TICKETING_INSTANCE": str(instance)})
+
+
+def _wished_port(text: str) -> str:
+    """The port that PORT names, unless somebody listens there: two servers would share it without a word."""
+    if text.isdigit() and free_port(int(text)) != int(text):
+        raise BadSettings(f"PORT {text} is in use: end what listens there, or choose another one.")
+    return text
 
 
 def free_port(wish: int) -> int:

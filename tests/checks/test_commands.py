@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -83,3 +84,16 @@ def test_settings_that_do_not_fit_end_a_command_with_one_line(environment: dict[
         assert done.returncode == 1
         assert done.stderr.strip().splitlines()[-1].startswith("Error: STRIPE_SECRET_KEY is a live key")
         assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_port_that_is_taken_is_told_before_anything_starts(environment: dict[str, str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = run({**environment, "PORT": str(port)}, "serve")
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"Error: PORT {port} is in use: end what listens there, or choose another one.\n",
+    )

@@ -34,6 +34,7 @@ class FileStorage(Storage):
         super().__init__(uri)
         self._path = uri.removeprefix("ticketing-file://")
         self._local = local()
+        self._swept_at = 0.0
 
     @property
     def base_exceptions(self) -> type[Exception]:
@@ -54,9 +55,9 @@ class FileStorage(Storage):
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """Count a hit; a counter whose time is over begins anew."""
         now = time.time()
-        if now - self._local.swept_at >= SWEEP_EVERY:
+        if now - self._swept_at >= SWEEP_EVERY:
             self._connection().execute("DELETE FROM hits WHERE expires <= ?", (now,)).close()
-            self._local.swept_at = now
+            self._swept_at = now
         row = self._connection().execute(
             "INSERT INTO hits VALUES (:key, :amount, :expires) ON CONFLICT (key) DO UPDATE SET"
             " count = CASE WHEN expires <= :now THEN :amount ELSE count + :amount END,"

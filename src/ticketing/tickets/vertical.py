@@ -77,6 +77,11 @@ def _height(column: Sequence[Cell]) -> float:
     return sum(cell.height for cell in column)
 
 
+def _stands_in(height: float, made: Sequence[Sequence[Cell]]) -> bool:
+    """False also where a single long word is higher than a column, however it is broken."""
+    return all(_height(column) + _start(number) <= height for number, column in enumerate(made))
+
+
 class Title(NamedTuple):
     """A vertical title that fits: its size in points and its columns."""
 
@@ -94,10 +99,10 @@ def fit(lines: Sequence[str], box: tuple[float, float], setter: Setter, largest:
     while True:
         room = height / size
         whole = [cells(line, setter) for line in lines]
-        fits = all(_height(column) + _start(number) <= room for number, column in enumerate(whole))
+        fits = _stands_in(room, whole)
         made = whole if fits else columns(lines, room, setter)
-        narrow = len(made) * COLUMN * size <= width
-        if (narrow and (fits or size <= 0.6 * largest)) or size <= 8:
+        inside = len(made) * COLUMN * size <= width and _stands_in(room, made)
+        if (inside and (fits or size <= 0.6 * largest)) or size <= 8:
             return Title(size, made)
         size -= 1
 
