@@ -99,11 +99,19 @@ def test_nobody_is_sent_to_sign_in(house: House) -> None:
         ("//evil.example", "/office"),
         ("https://evil.example", "/office"),
         ("/\\evil.example", "/office"),
+        ("/\t/evil.example", "/office"),
+        ("/\r\nX-Header: evil", "/office"),
         (None, "/office"),
     ],
 )
 def test_after_signing_in_one_stays_in_the_house(target: str | None, goes_to: str) -> None:
     assert safe_next(target) == goes_to
+
+
+@pytest.mark.parametrize("target", ["/%09/evil.example", "/%0a/evil.example", "/%0d%0aX-Header: evil"])
+def test_who_is_signed_in_is_not_led_elsewhere_by_a_link_to_the_sign_in_page(house: House, target: str) -> None:
+    answer = house.staff().get(f"/staff/login?next={target}")
+    assert (answer.status_code, answer.location) == (303, "/office")
 
 
 def test_a_pairing_code_from_the_office_works_once(house: House) -> None:
