@@ -21,18 +21,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--database", default="", help="an empty database; without it SQLite in a temporary folder")
     parser.add_argument("--seconds", type=float, default=3.0, help="how long each step is driven")
+    parser.add_argument("--only", default="", help="only the steps whose name holds this text")
     parser.add_argument("--json", default="bench.json", help="where the figures go")
     asked = parser.parse_args()
     with (
         tempfile.TemporaryDirectory(prefix="ticketing-bench-") as folder,
         on_stage(Path(folder), asked.database, TICKETS) as stage,
     ):
-        table = measure(stage, asked.seconds)
+        table = measure(stage, asked.seconds, asked.only)
     print(table.text())
     Path(asked.json).write_text(json.dumps(table.facts(), indent=2), encoding="utf-8")
 
 
-def measure(stage: Stage, seconds: float) -> Table:
+def measure(stage: Stage, seconds: float, only: str) -> Table:
     """All steps at 1, 8 and 32 clients; the bare route runs right before and after what it is compared with."""
     table = Table(stage.database)
     steps: list[tuple[str, tuple[str, int], Requests]] = [
@@ -45,12 +46,15 @@ def measure(stage: Stage, seconds: float) -> Table:
         ("bare UPDATE + INSERT, again", stage.bare, bare_scan()),
     ]
     for name, address, requests in steps:
+        if only not in name:
+            continue
         drive(address, 8, 0.5, requests)  # warm up
         for clients in CLIENTS:
             table.add(name, drive(address, clients, seconds, requests))
-    for figure in (stage.pdf, stage.cold_start, stage.memory):
-        table.note(*figure())
-    table.judge(MARKS)
+    if not only:
+        for figure in (stage.pdf, stage.cold_start, stage.memory):
+            table.note(*figure())
+        table.judge(MARKS)
     return table
 
 

@@ -7,7 +7,7 @@ reads first and writes later would otherwise fail with "database is locked", wha
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
@@ -17,6 +17,8 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Engine, Executable, Insert, MetaData, String, TypeDecorator, event, insert
 from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, registry
+
+from ticketing.core.turns import turn
 
 POOL_SIZE = 5
 NAMES = {
@@ -121,15 +123,29 @@ def _reader(engine: Engine) -> Engine:
 @contextmanager
 def writing() -> Iterator[Session]:
     """The one commit of an action; anything raised inside leaves the database as it was."""
-    session = db.session()
-    try:
-        yield session
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
-    finally:
-        session.close()
+    with _turn():
+        session = db.session()
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.close()
+
+
+@contextmanager
+def recording() -> Iterator[Connection]:
+    """A transaction that writes, without a session: for scans."""
+    with _turn(), db.engine.begin() as connection:
+        yield connection
+
+
+def _turn() -> AbstractContextManager[None]:
+    engine = db.engine
+    waits = engine.dialect.name == "sqlite" and engine.url.database
+    return turn(str(engine.url.database)) if waits else nullcontext()
 
 
 def changed(session: Session | Connection, statement: Executable, values: Any = None) -> int:

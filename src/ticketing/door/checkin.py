@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ticketing.core.db import db
+from ticketing.core.db import recording
 from ticketing.core.errors import Refused
 from ticketing.door import scan
 from ticketing.door.rules import Facts, Window, decide
@@ -34,7 +34,7 @@ def check_in(token_hash: str, asked: Asked, now: datetime) -> Verdict:
     """
     for _ in range(scan.TRIES):
         try:
-            with db.engine.begin() as connection:
+            with recording() as connection:
                 row = scan.read(connection, token_hash, asked)
                 catalog = known(row.event_id, row.revision) or cached(Session(connection), row.event_id, row.revision)
                 if row.prior_decision is not None:
