@@ -26,9 +26,7 @@ def standin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A stand-in of its own, at its address."""
     command = [sys.executable, "-m", "ticketing.standin", "--port", "0", "--notify", "http://127.0.0.1:9/nobody"]
     environment = {"STRIPE_WEBHOOK_SECRET": SECRET, "PATH": "/usr/bin:/bin"}
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, env=environment, preexec_fn=die_with_parent
-    ) as it:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as it:
         assert it.stdout
         yield it.stdout.readline().split()[-1]
         it.terminate()
@@ -96,9 +94,7 @@ def test_a_lost_answer_is_found_by_the_library_under_the_same_key(gateway: Strip
 
 
 @pytest.mark.parametrize(("status", "tries"), [(500, 3), (429, 1)])
-def test_a_stripe_that_cannot_now_is_unreachable(
-    gateway: StripeGateway, standin: str, status: int, tries: int
-) -> None:
+def test_a_stripe_that_cannot_now_is_unreachable(gateway: StripeGateway, standin: str, status: int, tries: int) -> None:
     fault = {"path": "/v1/checkout/sessions", "status": status, "count": tries}
     requests.post(f"{standin}/_control/fail", json=fault, timeout=5)
     with pytest.raises(Unreachable):
