@@ -108,7 +108,7 @@ def refuse(error: Refused) -> Response:
 
 def _need_length() -> Response | None:
     """A chunked body above the limit would be cut off without an error, so it must say its length first."""
-    if request.headers.get("Transfer-Encoding") and request.content_length is None:
+    if "HTTP_TRANSFER_ENCODING" in request.environ and request.content_length is None:
         return refuse(Refused("length_required", 411))
     return None
 

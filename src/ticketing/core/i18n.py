@@ -32,7 +32,7 @@ def init(app: Flask) -> None:
 
     @app.after_request
     def remember(response):  # type: ignore[no-untyped-def]
-        chosen = request.args.get("lang")
+        chosen = request.args.get("lang") if request.query_string else None
         if chosen in LANGUAGES:
             response.set_cookie(COOKIE, chosen, max_age=31_536_000, samesite="Lax", httponly=True)
         return response
