@@ -70,18 +70,21 @@ def work_events() -> int:
 def _work_event(event: StripeEvent) -> None:
     with reading() as session:
         payment_id = inbox.payment_for(session, event.object_id)
+    unknown = payment_id is None and event.type.startswith("checkout.session.")
+    early = unknown and event.attempts < 5  # it may have come before our own commit of the session's id
     try:
         if payment_id is not None:
             settle.settle(payment_id, _public_url(), clock.now())
+        elif unknown and not early:
+            settle.adopt(event.object_id, clock.now())
     except Exception as error:  # noqa: BLE001 (one event that cannot be worked on must not stop those after it)
         if not isinstance(error, (Unreachable, Rejected)):
             log.error("event", stripe_event=event.id, error=type(error).__name__, exc_info=error)
         with writing() as session:
             inbox.put_off(session, event, clock.now(), type(error).__name__)
         return
-    unknown = payment_id is None and event.type.startswith("checkout.session.")
     with writing() as session:
-        if unknown and event.attempts < 5:  # it may have come before our own commit of the session's id
+        if early:
             inbox.put_off(session, event, clock.now(), "no such session yet")
         else:
             inbox.handled(session, event.id, clock.now())

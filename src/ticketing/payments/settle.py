@@ -25,6 +25,7 @@ TRANSITIONS: Transitions = {
     "failed": frozenset({"created", "pending"}),
 }
 LONGEST_WAIT = timedelta(minutes=10)
+PAID_FLAGS = {Outcome.MOVED: None, Outcome.REFUSED: "paid_late", Outcome.ALREADY: "paid_twice"}
 
 
 def settle(payment_id: str, public_url: str, now: datetime) -> None:
@@ -40,6 +41,21 @@ def settle(payment_id: str, public_url: str, now: datetime) -> None:
     checkout = _ask(payment, order, public_url, now)
     with writing() as session:
         apply(session, payment_id, checkout, now)
+
+
+def adopt(session_id: str, now: datetime) -> None:
+    """Settle a session that no payment names: its attempt was given up while Stripe still made it.
+
+    Raises Unreachable when Stripe cannot be asked; a session that is not ours is left alone.
+    """
+    try:
+        checkout = gateway().checkout(session_id)
+    except Rejected:
+        return
+    with writing() as session:
+        payment = session.get(Payment, checkout.payment_id or "")
+        if payment is not None and payment.session_id is None:
+            apply(session, payment.id, checkout, now)
 
 
 def due(session: Session, now: datetime, limit: int = 20) -> list[str]:
@@ -88,9 +104,7 @@ def _confirm(session: Session, payment: Payment, checkout: Checkout, now: dateti
     if move(session, Payment, payment.id, TRANSITIONS, "confirmed", **facts) is not Outcome.MOVED:
         return
     right = (checkout.amount, checkout.currency) == (payment.amount_minor, payment.currency)
-    flag = None if right else "wrong_amount"
-    if right and fulfil(session, payment.order_id, now) is Outcome.REFUSED:
-        flag = "paid_late"
+    flag = PAID_FLAGS[fulfil(session, payment.order_id, now)] if right else "wrong_amount"
     if flag:
         changed(session, update(Payment).where(Payment.id == payment.id).values(flag=flag))
         current_app.logger.error("payment needs a person: %s", flag)
@@ -122,4 +136,4 @@ def _recover(payment: Payment, order: Order, public_url: str, now: datetime) -> 
     return checkout
 
 
-__all__ = ["Unreachable", "apply", "due", "put_off", "settle", "soon"]
+__all__ = ["Unreachable", "adopt", "apply", "due", "put_off", "settle", "soon"]
