@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -11,7 +13,7 @@ from ticketing.core import clock, limits
 from ticketing.core.db import looking, reading, writing
 from ticketing.core.errors import Refused
 from ticketing.core.i18n import language
-from ticketing.core.ids import new_id
+from ticketing.core.ids import hash_token, new_id
 from ticketing.core.settings import Settings
 from ticketing.events.catalog import Catalog, load, slugs
 from ticketing.inventory import levels
@@ -102,19 +104,35 @@ def order(slug: str) -> Response | BaseResponse:
 
 
 def _place(catalog: Catalog, wish: Quote, buyer: Buyer) -> tuple[Order, Payment]:
-    """The order and the payment to start; the second time for the same form, the same ones."""
+    """The order and the payment to start; the second time for the same form, unless it was corrected, the same ones."""
     for _ in range(5):  # an order code may be taken: then the next one
         now = clock.now()
         try:
             with writing() as session:
                 placed = checkout.place(session, catalog, wish, buyer, now)
                 return placed, start.prepare(session, placed, now)
-        except AlreadyPlacedError:
+        except (AlreadyPlacedError, Refused) as error:  # what this very form holds may be why there is no more
             with reading() as session:
-                before = checkout.placed_before(session, buyer.form_key)
-                if before:
-                    return get(session, before), start.payment_of(session, before)
+                order_id = checkout.placed_before(session, buyer.form_key)
+                before = get(session, order_id) if order_id else None
+                if before and (before.state != PENDING or _content(wish, buyer) == _content_of(before)):
+                    return before, start.payment_of(session, before.id)
+            if before is None and isinstance(error, Refused):
+                raise
+            if before:  # gone back from the payment page and corrected: an order of its own, as often as it is sent
+                buyer = replace(buyer, form_key=hash_token(repr((buyer.form_key, _content(wish, buyer)))))
     raise Refused("busy", 503)
+
+
+def _content(wish: Quote, buyer: Buyer) -> tuple[Any, ...]:
+    """What two forms must share to be the same order."""
+    names = {str(number): name for number, name in buyer.attendees.items()}
+    return buyer.name, buyer.email, names, [(line.tier.id, line.quantity) for line in wish.lines]
+
+
+def _content_of(order: Order) -> tuple[Any, ...]:
+    lines = [(line.tier_id, line.quantity) for line in order.lines]
+    return order.buyer_name, order.buyer_email, order.attendees, lines
 
 
 def _review(catalog: Catalog, wish: Quote, values: Mapping[str, str], errors: dict[str, str], status: int) -> Response:
