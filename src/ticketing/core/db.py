@@ -110,14 +110,17 @@ def reading() -> Iterator[Session]:
 
 @contextmanager
 def looking() -> Iterator[Connection]:
-    """A transaction that only reads, without a session: for the pages that are asked for most."""
+    """A connection to look something up in one statement, without a session: for the pages that are asked for most."""
     with _reader(db.engine).connect() as connection:
         yield connection
 
 
 @cache
 def _reader(engine: Engine) -> Engine:
-    return engine.execution_options(read_only=True)
+    """PostgreSQL needs no BEGIN and ROLLBACK around a single SELECT: each would be a journey of its own."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(read_only=True)
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 @contextmanager
