@@ -131,7 +131,8 @@ def _email(text: str, faults: dict[str, Refused]) -> str:
     from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415 (40 ms of every start otherwise)
 
     try:
-        return validate_email(text, check_deliverability=False).normalized
+        checked = validate_email(text, check_deliverability=False, allow_smtputf8=False)
+        return checked.ascii_email or checked.normalized
     except EmailNotValidError:
         faults["email"] = Refused("email_invalid", 400)
         return ""

@@ -66,8 +66,8 @@ def prepare(session: Session, order: Order, now: datetime, attempt: int = 1) -> 
 def _renew(order: Order, payment: Payment, now: datetime) -> Payment:
     """Another attempt, after Stripe was away so long that it would no longer take the first one's end.
 
-    Should the first session exist after all, its answer lost, then nobody was ever told its address: it cannot be
-    paid, and ends by itself.
+    Should the first session exist after all, its answer lost or late, then nobody is led to it; whoever pays there
+    nevertheless is found by the webhook.
     """
     with writing() as session:
         unanswered = update(Payment).where(Payment.id == payment.id, Payment.state == "created")
@@ -89,14 +89,18 @@ def open_payment(order: Order, payment: Payment, catalog: Catalog, public_url: s
     try:
         checkout = gateway().open_checkout(params, f"checkout-{payment.id}")
     except (Unreachable, Rejected) as error:
-        log.warning("payment not opened", payment=payment.id, error=type(error).__name__, why=str(error)[:200])
+        log.warning(
+            "payment not opened", payment=payment.id, error=type(error).__name__, code=getattr(error, "code", "")
+        )
         raise Refused("payment_unreachable", 503) from error
-    keep_session(payment.id, checkout, order, now)
-    return checkout.url or public_url + path_of(order.code, order.id)
+    return keep_session(payment.id, checkout, order, now) or public_url + path_of(order.code, order.id)
 
 
-def keep_session(payment_id: str, checkout: Checkout, order: Order, now: datetime) -> None:
-    """Remember the session that Stripe made for this attempt; Stripe is asked next when the hold ends."""
+def keep_session(payment_id: str, checkout: Checkout, order: Order, now: datetime) -> str | None:
+    """Remember the session that Stripe made for this attempt; Stripe is asked next when the hold ends.
+
+    Returns where to pay: never at a session that could not be kept, because another attempt has taken its place.
+    """
     facts = {
         "payment_id": payment_id,
         "session": checkout.id,
@@ -105,7 +109,9 @@ def keep_session(payment_id: str, checkout: Checkout, order: Order, now: datetim
         "next_check": max(now, order.expires_at),
     }
     with writing() as session:
-        changed(session, KEEP_SESSION, facts)
+        if changed(session, KEEP_SESSION, facts) == 1:
+            return checkout.url
+        return payment_of(session, order.id).url
 
 
 KEEP_SESSION = (

@@ -22,12 +22,12 @@ def event(catalog: Catalog, levels: Levels, now: datetime) -> Response:
     """The event page for everybody who sees the same: nothing of one visitor is in it."""
     made: dict[tuple[Any, ...], _Made] = current_app.extensions["ticketing.pages"]
     key = _key(catalog, levels, now)
-    if key not in made:
+    stored = made.get(key)
+    if stored is None:
         if len(made) >= CACHE_SIZE:
             made.clear()
         page = event_page(catalog, levels, now, artwork(catalog).poster_svg, artwork(catalog).reel_svgs)
-        made[key] = _make(render_template("shop/event.html", page=page).encode())
-    stored = made[key]
+        stored = made[key] = _make(render_template("shop/event.html", page=page).encode())
     if "HTTP_IF_NONE_MATCH" in request.environ and request.if_none_match.contains_weak(stored.tag):
         return Response(status=304, headers=stored.headers)
     if "gzip" in request.headers.get("Accept-Encoding", ""):
