@@ -290,3 +290,8 @@ def left(house: House) -> int:
     catalog = house.catalog()
     with house.app.app_context(), reading() as session:
         return levels.read(session, catalog.id).left(catalog, catalog.tiers[0])
+
+
+@pytest.mark.parametrize("email", ["花子@example.com", "用户@example.com"])
+def test_an_address_that_mail_servers_may_refuse_is_not_taken(house: House, email: str) -> None:
+    assert house.order(day=1, email=email).status_code == 400

@@ -141,7 +141,7 @@ def writing() -> Iterator[Session]:
 @contextmanager
 def recording() -> Iterator[Connection]:
     """A transaction that writes, without a session: for scans."""
-    with _turn(), db.engine.begin() as connection:
+    with db.engine.connect() as connection, _turn(), connection.begin():
         yield connection
 
 

@@ -132,10 +132,10 @@ def _email(text: str, faults: dict[str, Refused]) -> str:
 
     try:
         checked = validate_email(text, check_deliverability=False, allow_smtputf8=False)
-        return checked.ascii_email or checked.normalized
     except EmailNotValidError:
         faults["email"] = Refused("email_invalid", 400)
         return ""
+    return checked.ascii_email or checked.normalized
 
 
 COUNT_FOR_EMAIL = (
