@@ -42,10 +42,10 @@ class House:
         """A new visitor."""
         return self.app.test_client()
 
-    def publish(self, text: str | None = None) -> Catalog:
-        """Import the first event, or another one."""
+    def publish(self, text: str | None = None, starts_at: datetime | None = None) -> Catalog:
+        """Import the first event, or another one; with a start, a rehearsal copy."""
         with self.app.app_context(), writing() as session:
-            return publish(session, text or SEED.read_text(encoding="utf-8"), None, self.clock.now(), "cli")
+            return publish(session, text or SEED.read_text(encoding="utf-8"), starts_at, self.clock.now(), "cli")
 
     def catalog(self, slug: str = SLUG) -> Catalog:
         """The event as it is now."""

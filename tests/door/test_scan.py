@@ -186,3 +186,13 @@ def test_a_scan_is_one_transaction_of_at_most_five_statements(house: House) -> N
             tablet.scan(code, kind)
         assert count.statements <= 5
         assert count.transactions == 1
+
+
+def test_a_paired_tablet_knows_its_event_and_whether_it_is_a_rehearsal(house: House) -> None:
+    assert house.tablet().facts["event"] == {
+        "slug": "future-of-filmmaking-with-ai",
+        "title": {"ja": "AIと映画制作の未来", "en": "The Future of Filmmaking with AI"},
+        "rehearsal": False,
+    }
+    house.publish(starts_at=house.clock.now() + timedelta(hours=1))
+    assert house.tablet().facts["event"]["rehearsal"] is True

@@ -15,12 +15,15 @@ from sqlalchemy.orm import Session
 from ticketing.core import clock, limits
 from ticketing.core.db import reading, writing
 from ticketing.core.errors import Refused
+from ticketing.core.i18n import LANGUAGES
 from ticketing.core.ids import hash_token
 from ticketing.door import occupancy
 from ticketing.door.checkin import answer, check_in
 from ticketing.door.occupancy import Tap
 from ticketing.door.scan import Asked
+from ticketing.events.catalog import load_by_id
 from ticketing.events.models import Gate, Room
+from ticketing.events.titles import short_title
 from ticketing.staff import devices
 from ticketing.staff.models import Device
 from ticketing.tickets.code import MalformedCodeError, code_hash, parse
@@ -110,12 +113,18 @@ def pair() -> Response:
         paired = devices.pair(session, body.code, body.name, now)
         gate = session.get_one(Gate, paired.gate_id)
         room = session.get_one(Room, gate.room_id)
+        catalog = load_by_id(session, paired.event_id)
     facts = {
         "device": {"id": paired.device_id, "name": paired.name},
         "token": paired.token,
         "gate": gate.code,
         "gate_name": gate.name,
         "room": {"name": room.name, "capacity": room.capacity},
+        "event": {
+            "slug": catalog.slug,
+            "title": {lang: short_title(catalog, lang) for lang in LANGUAGES},
+            "rehearsal": catalog.rehearsal,
+        },
         "epoch": paired.epoch,
     }
     return _json(facts, 201)

@@ -42,6 +42,7 @@ _SCREENS = {
         "Starting turns on the sound and the camera and keeps the screen on.",
     ),
     "shift.start": ("受付を始める", "Start shift"),
+    "status.rehearsal": ("リハーサル", "REHEARSAL"),
     "mode.entry": ("入場モード", "WAY IN"),
     "mode.exit": ("退場モード", "WAY OUT"),
     "chip.entry": ("入場", "IN"),

@@ -25,7 +25,9 @@ export function createStatus({ texts, clock, link, session }) {
     const gate = session.get("gate");
     put("gate", typeof gate === "string" ? texts.say("gate.code", { code: gate }) : texts.pick(gate));
     put("room", texts.pick(room?.name));
-    put("program", texts.pick(session.get("event")?.title ?? session.get("event")));
+    const event = session.get("event");
+    put("program", texts.pick(event?.title ?? event));
+    put("rehearsal", event?.rehearsal ? texts.say("status.rehearsal") : "");
     document.querySelectorAll("[data-status=meter]").forEach((meter) => drawMeter(meter, count.inside, capacity));
     byId("offline-banner").hidden = online;
     byId("offline-text").textContent = texts.say("offline.banner", { since: clock.minute(since) });
