@@ -91,3 +91,22 @@ def test_a_guest_counted_by_a_tap_stands_in_the_row_of_counts(gate_a: Page) -> N
     gate_a.locator("#key-count").click()
     gate_a.locator("[data-count=guest]").click()
     expect(gate_a.locator("#counting-said")).to_contain_text("場内は1人")
+
+
+def test_a_name_that_another_tablet_has_is_told_and_the_code_stays_good(
+    house: House, address: str, context: BrowserContext
+) -> None:
+    house.tablet("A", "A-2")
+    gate = next(one for one in house.catalog().gates if one.code == "B")
+    with house.app.app_context(), writing() as session:
+        code, _ = devices.make_code(session, house.catalog().id, gate.id, house.clock.now(), "cli")
+    page = context.new_page()
+    page.goto(f"{address}/door?lang=en")
+    page.locator("[name=name]").fill("A-2")
+    page.locator("[name=pairing]").fill(code)
+    page.locator("#pairing-send").click()
+    expect(page.locator("#pairing-fault")).to_contain_text("Another tablet has this name")
+    expect(page.locator("[name=name]")).to_have_attribute("aria-invalid", "true")
+    page.locator("[name=name]").fill("B-1")
+    page.locator("#pairing-send").click()
+    expect(page.locator("[name=code]")).to_be_visible()

@@ -20,6 +20,10 @@ _SCREENS = {
     "pairing.send": ("登録する", "Pair"),
     "pairing.no_code": ("登録コードを入力してください。", "Type the pairing code."),
     "pairing.no_name": ("端末の名前を入力してください。", "Give this tablet a name."),
+    "pairing.name_taken": (
+        "この名前の端末はもう登録されています。別の名前にして、もう一度「登録する」を押してください。コードはそのまま使えます。",
+        "Another tablet has this name. Choose another one and pair again; the code is still good.",
+    ),
     "pairing.refused": (
         "このコードは使えません(使用済み、または15分を過ぎています)。新しいコードを発行してください。",
         "This code was used or is over 15 minutes old. Ask the office for a new one.",

@@ -40,7 +40,7 @@ export function createPairing({ api, session, texts, onTap, onPaired }) {
       fault.textContent = texts.say(name);
     }
     byId("pairing-code").setAttribute("aria-invalid", String(name === "pairing.refused" || name === "pairing.no_code"));
-    byId("pairing-name").setAttribute("aria-invalid", String(name === "pairing.no_name"));
+    byId("pairing-name").setAttribute("aria-invalid", String(name === "pairing.no_name" || name === "pairing.name_taken"));
   }
 
   byId("pairing-name").value = suggestedName();
@@ -49,7 +49,7 @@ export function createPairing({ api, session, texts, onTap, onPaired }) {
 }
 
 function faultOf(error) {
-  if (!(error instanceof NoAnswer)) return "pairing.refused";
+  if (!(error instanceof NoAnswer)) return error.code === "name_taken" ? "pairing.name_taken" : "pairing.refused";
   return error.status === 429 ? "pairing.too_many" : "pairing.no_answer";
 }
 
