@@ -11,9 +11,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from threading import Lock
-from typing import IO
 
 from ticketing.core.errors import Refused
 
@@ -21,6 +19,7 @@ PATIENCE = 5.0
 LOOK_AGAIN = 0.0003
 
 _threads = Lock()
+_open_queue: dict[tuple[str, int], int] = {}
 
 
 @contextmanager
@@ -33,7 +32,7 @@ def turn(database: str) -> Iterator[None]:
     if not _threads.acquire(timeout=PATIENCE):
         raise Refused("busy", 503)
     try:
-        file = _queue(database, os.getpid())
+        file = _queue(database)
         while not _free(file):
             if time.monotonic() > deadline:
                 raise Refused("busy", 503)
@@ -46,7 +45,7 @@ def turn(database: str) -> Iterator[None]:
         _threads.release()
 
 
-def _free(file: IO[bytes]) -> bool:
+def _free(file: int) -> bool:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -54,7 +53,11 @@ def _free(file: IO[bytes]) -> bool:
     return True
 
 
-@cache
-def _queue(database: str, _process: int) -> IO[bytes]:
+def _queue(database: str) -> int:
     """An open file of this very process: one that was opened before a fork would be shared with the parent."""
-    return open(f"{database}-turn", "ab")  # noqa: PTH123 (open as long as the process lives)
+    key = (database, os.getpid())
+    if key not in _open_queue:
+        while _open_queue:
+            os.close(_open_queue.popitem()[1])
+        _open_queue[key] = os.open(f"{database}-turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    return _open_queue[key]
