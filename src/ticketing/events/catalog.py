@@ -15,30 +15,10 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from ticketing.core.errors import Refused
 from ticketing.core.money import Money
 from ticketing.events.models import Event, Gate, Program, Tier
+from ticketing.events.places import GateInfo, RoomInfo, Texts, VenueInfo
 
-Texts = Mapping[str, str]
 CACHE_SIZE = 64
 OF_SLUG = select(Event.id, Event.revision).where(Event.slug == bindparam("slug"))
-
-
-@dataclass(frozen=True)
-class RoomInfo:
-    """A hall and its legal head-count."""
-
-    id: int
-    code: str
-    name: Texts
-    capacity: int
-
-
-@dataclass(frozen=True)
-class GateInfo:
-    """A way in or out."""
-
-    id: int
-    code: str
-    name: Texts
-    room: RoomInfo
 
 
 @dataclass(frozen=True)
@@ -78,16 +58,6 @@ class TierInfo:
         if now < self.sale_starts_at:
             return "upcoming"
         return "open" if now < self.sale_ends_at else "over"
-
-
-@dataclass(frozen=True)
-class VenueInfo:
-    """Where it is."""
-
-    name: Texts
-    address: Texts
-    access: Texts
-    map_url: str
 
 
 @dataclass(frozen=True)

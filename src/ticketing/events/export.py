@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ticketing.events.catalog import Catalog, ProgramInfo, Texts, TierInfo
+from ticketing.events.catalog import Catalog, ProgramInfo, TierInfo
 from ticketing.events.file_parts import (
     EventFile,
     EventPart,
@@ -17,6 +17,7 @@ from ticketing.events.file_parts import (
 from ticketing.events.file_parts import Texts as TextsPart
 from ticketing.events.file_plain import part
 from ticketing.events.file_writer import render
+from ticketing.events.places import Texts
 
 MOVED = "# A rehearsal copy: all times here are moved by {moved} from those of the real event.\n\n"
 

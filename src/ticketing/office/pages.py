@@ -11,8 +11,9 @@ from ticketing.core import i18n
 from ticketing.core.i18n import gettext as _
 from ticketing.core.i18n import pick
 from ticketing.core.slits import Meter, meter
-from ticketing.events.catalog import Catalog, GateInfo, ProgramInfo
+from ticketing.events.catalog import Catalog, ProgramInfo
 from ticketing.events.heading import Heading, heading
+from ticketing.events.places import GateInfo
 from ticketing.inventory.levels import Levels
 from ticketing.office.house import House, People, house
 from ticketing.office.scan_rows import ScanRow, scan_row
