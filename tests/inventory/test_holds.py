@@ -9,6 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from factories import House
+from ticketing.core.batch import run_together
 from ticketing.core.db import reading, writing
 from ticketing.core.errors import Refused
 from ticketing.core.ids import new_id
@@ -25,8 +26,10 @@ def hold(house: House, **wish: int) -> str:
     now = house.clock.now()
     with house.app.app_context(), writing() as session:
         hold_id = new_id()
-        holds.open_hold(session, hold_id, catalog.id, now, now + timedelta(minutes=30))
-        holds.take(session, catalog, hold_id, [(catalog.tier(codes[name]), count) for name, count in wish.items()])
+        opening = holds.opening(hold_id, catalog.id, now, now + timedelta(minutes=30))
+        wanted = [(catalog.tier(codes[name]), count) for name, count in wish.items()]
+        done = run_together(session.connection(), [opening, *holds.taking(session, catalog, hold_id, wanted)])
+        holds.check_taken(session, catalog, wanted, done[1:])
     return hold_id
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from ticketing.core.batch import adding, run_together
 from ticketing.core.db import add_rows
 from ticketing.core.errors import Refused
 from ticketing.door.models import Count, Occupancy, Presence
@@ -95,7 +96,7 @@ def tap(session: Session, device: Device, room_id: int, asked: Tap, now: datetim
         "decision": decision,
         "at": now,
     }
-    add_rows(session, Count, [row])
+    run_together(session.connection(), [adding(Count, [row])])
     return decision
 
 

@@ -12,10 +12,11 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import aliased
 
+from ticketing.core.batch import Done, Step, adding, run_together
 from ticketing.core.db import insert_or
 from ticketing.core.errors import Refused
 from ticketing.core.ids import new_id
@@ -123,7 +124,7 @@ def _enter_statement(dialect: str) -> Any:
             "last_device_id": new.last_device_id,
         },
         where=Presence.inside.is_(False),
-    ).execution_options(preserve_rowcount=True)
+    )
 
 
 @cache
@@ -141,11 +142,6 @@ def _leave_statement() -> Any:
 
 
 @cache
-def _scan_statement() -> Any:
-    return insert(Scan)
-
-
-@cache
 def _room_statement(step: int) -> Any:
     """One person more or fewer; more only while the room's limit, as it is set now, allows."""
     limit = select(Room.capacity).where(Room.id == Occupancy.room_id).scalar_subquery()
@@ -160,38 +156,54 @@ def write(connection: Connection, row: Any, asked: Asked, reason: str | None, no
 
     Raises Moved when somebody else changed the ticket or the room since `row` was read.
     """
-    admitted = reason is None
-    if admitted:
-        _move_ticket(connection, row, asked, now)
-    connection.execute(
-        _scan_statement(),
-        {
-            "id": asked.id,
-            "event_id": row.event_id,
-            "device_id": row.device_id,
-            "gate_id": row.gate_id,
-            "room_id": row.room_id,
-            "ticket_id": row.ticket_id,
-            "code_hash": asked.code_hash[:32],
-            "kind": asked.kind,
-            "decision": "admit" if admitted else "refuse",
-            "reason": reason,
-            "mode": "online",
-            "scanned_at": asked.scanned_at,
-            "received_at": now,
-        },
-    )
-    return _move_room(connection, row, asked, now) if admitted else int(row.inside + row.untracked)
-
-
-def _move_room(connection: Connection, row: Any, asked: Asked, now: datetime) -> int:
+    noted = _note(row, asked, reason, now)
+    if reason is not None:
+        run_together(connection, [noted])
+        return int(row.inside + row.untracked)
     step = 1 if asked.kind == "entry" else -1
-    people = connection.execute(_room_statement(step), {"the_room": row.room_id}).scalar_one_or_none()
-    if people is None and asked.kind == "exit":
-        people = _leave_after_tap(connection, row, now)
+    ticket, _, room = run_together(
+        connection,
+        [_move_ticket(connection, row, asked, now), noted, (_room_statement(step), {"the_room": row.room_id})],
+    )
+    if ticket.count != 1:
+        raise Moved
+    return _people(connection, row, asked, now, room)
+
+
+def _note(row: Any, asked: Asked, reason: str | None, now: datetime) -> Step:
+    values = {
+        "id": asked.id,
+        "event_id": row.event_id,
+        "device_id": row.device_id,
+        "gate_id": row.gate_id,
+        "room_id": row.room_id,
+        "ticket_id": row.ticket_id,
+        "code_hash": asked.code_hash[:32],
+        "kind": asked.kind,
+        "decision": "admit" if reason is None else "refuse",
+        "reason": reason,
+        "mode": "online",
+        "scanned_at": asked.scanned_at,
+        "received_at": now,
+    }
+    return adding(Scan, [values])
+
+
+def _move_ticket(connection: Connection, row: Any, asked: Asked, now: datetime) -> Step:
+    values = {"at": now, "gate_id": row.gate_id, "device_id": row.device_id}
+    if asked.kind == "exit":
+        return _leave_statement(), {**values, "the_ticket": row.ticket_id}
+    came = {"ticket_id": row.ticket_id, "room_id": row.room_id, "first_scan_id": asked.id}
+    return _enter_statement(connection.dialect.name), {**values, **came}
+
+
+def _people(connection: Connection, row: Any, asked: Asked, now: datetime, room: Done) -> int:
+    if room.row is not None:
+        return int(room.row[0])
+    people = _leave_after_tap(connection, row, now) if asked.kind == "exit" else None
     if people is None:
         raise Moved
-    return int(people)
+    return people
 
 
 def _leave_after_tap(connection: Connection, row: Any, now: datetime) -> int | None:
@@ -206,17 +218,5 @@ def _leave_after_tap(connection: Connection, row: Any, now: datetime) -> int | N
     if people is None:
         return None
     tap = {"event_id": row.event_id, "device_id": row.device_id, "room_id": row.room_id, "decision": "admit", "at": now}
-    connection.execute(insert(Count), {"id": new_id(), "delta": 1, "what": "left", **tap})
+    run_together(connection, [adding(Count, [{"id": new_id(), "delta": 1, "what": "left", **tap}])])
     return int(people)
-
-
-def _move_ticket(connection: Connection, row: Any, asked: Asked, now: datetime) -> None:
-    values = {"at": now, "gate_id": row.gate_id, "device_id": row.device_id}
-    if asked.kind == "entry":
-        values |= {"ticket_id": row.ticket_id, "room_id": row.room_id, "first_scan_id": asked.id}
-        statement = _enter_statement(connection.dialect.name)
-    else:
-        values |= {"the_ticket": row.ticket_id}
-        statement = _leave_statement()
-    if connection.execute(statement, values).rowcount != 1:
-        raise Moved

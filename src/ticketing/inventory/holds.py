@@ -12,7 +12,8 @@ from datetime import datetime
 from sqlalchemy import Integer, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from ticketing.core.db import add_rows, changed
+from ticketing.core.batch import Done, Step, adding
+from ticketing.core.db import changed
 from ticketing.core.errors import Refused
 from ticketing.core.i18n import pick
 from ticketing.core.states import Outcome, Transitions, move
@@ -31,27 +32,43 @@ TRANSITIONS: Transitions = {
 }
 
 
-def open_hold(session: Session, hold_id: str, event_id: int, now: datetime, expires_at: datetime) -> None:
+def opening(hold_id: str, event_id: int, now: datetime, expires_at: datetime) -> Step:
     """Begin a hold that keeps nothing yet."""
     row = {"id": hold_id, "event_id": event_id, "state": HELD, "created_at": now, "expires_at": expires_at}
-    add_rows(session, Hold, [row])
+    return adding(Hold, [row])
 
 
-def take(session: Session, catalog: Catalog, hold_id: str, wish: Wish) -> None:
-    """Take the places of `wish` for a hold, all or (by the caller's rollback) none.
+def taking(session: Session, catalog: Catalog, hold_id: str, wish: Wish) -> list[Step]:
+    """Take the places of `wish` for a hold: steps to run together. Ask `check_taken` about what came of them."""
+    lines = [
+        {"hold_id": hold_id, "tier_id": tier.id, "stock_id": stock_id, "quantity": quantity}
+        for tier, quantity in wish
+        for stock_id in stocks_of(session, catalog, tier)
+    ]
+    places = _places(session, catalog, wish)
+    return [
+        adding(HoldLine, lines),
+        *((HOLD_PLACES, {"stock_id": stock_id, "count": count}) for stock_id, count in places),
+    ]
 
-    Raises Refused("places_gone") naming the tier that ran out and how many are left.
-    """
-    rows: list[dict[str, object]] = []
+
+def check_taken(session: Session, catalog: Catalog, wish: Wish, done: Sequence[Done]) -> None:
+    """Raises Refused("places_gone") naming the tier that ran out and how many are left; the caller rolls back."""
+    taken = [(places, step.count == 1) for places, step in zip(_places(session, catalog, wish), done[1:], strict=True)]
+    for (stock_id, _), was_taken in taken:
+        if not was_taken:
+            for (taken_id, count), _ in (one for one in taken if one[1]):
+                _shift(session, taken_id, held=-count, sold=0)  # to tell what is left as others see it
+            raise _gone(session, catalog, wish, stock_id)
+
+
+def _places(session: Session, catalog: Catalog, wish: Wish) -> list[tuple[int, int]]:
+    """Which counters `wish` takes places from, in the order of their ids, and how many of each."""
     totals: dict[int, int] = {}
     for tier, quantity in wish:
         for stock_id in stocks_of(session, catalog, tier):
-            rows.append({"hold_id": hold_id, "tier_id": tier.id, "stock_id": stock_id, "quantity": quantity})
             totals[stock_id] = totals.get(stock_id, 0) + quantity
-    add_rows(session, HoldLine, rows)
-    for stock_id in sorted(totals):
-        if not _hold_places(session, stock_id, totals[stock_id]):
-            raise _gone(session, catalog, wish, stock_id)
+    return sorted(totals.items())
 
 
 def sell(session: Session, hold_id: str) -> Outcome:
@@ -91,10 +108,6 @@ SHIFT_PLACES = (
         held=Stock.held + bindparam("more_held", type_=Integer), sold=Stock.sold + bindparam("more_sold", type_=Integer)
     )
 )
-
-
-def _hold_places(session: Session, stock_id: int, count: int) -> bool:
-    return changed(session, HOLD_PLACES, {"stock_id": stock_id, "count": count}) == 1
 
 
 def _shift(session: Session, stock_id: int, *, held: int, sold: int) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ticketing.core.db import add_rows
+from ticketing.core.batch import Done, adding, run_together
 from ticketing.core.errors import Refused
 from ticketing.core.ids import new_id, new_order_code
 from ticketing.events.catalog import Catalog
@@ -74,10 +74,8 @@ def place(session: Session, catalog: Catalog, quote: Quote, buyer: Buyer, now: d
     Raises Refused("places_gone"), Refused("too_many_for_email"), or AlreadyPlacedError when this form was sent before.
     The counters that all buyers share are touched last, so that they stay locked for the shortest time.
     """
-    _limit_email(session, catalog, quote, buyer)
     order_id, hold_id = new_id(), new_id()
     expires_at = now + timedelta(minutes=catalog.hold_minutes)
-    holds.open_hold(session, hold_id, catalog.id, now, expires_at)
     order: dict[str, Any] = {
         "id": order_id,
         "code": new_order_code(),
@@ -95,13 +93,20 @@ def place(session: Session, catalog: Catalog, quote: Quote, buyer: Buyer, now: d
         "created_at": now,
         "expires_at": expires_at,
     }
+    lines = _lines(order_id, quote)
+    wish = [(line.tier, line.quantity) for line in quote.lines]
+    written = [
+        holds.opening(hold_id, catalog.id, now, expires_at),
+        adding(Order, [order]),
+        adding(OrderLine, lines),
+        (COUNT_FOR_EMAIL, {"event_id": catalog.id, "email": buyer.email}),
+    ]
     try:
-        add_rows(session, Order, [order])
+        done = run_together(session.connection(), written + holds.taking(session, catalog, hold_id, wish))
     except IntegrityError as error:
         raise AlreadyPlacedError from error
-    lines = _lines(order_id, quote)
-    add_rows(session, OrderLine, lines)
-    holds.take(session, catalog, hold_id, [(line.tier, line.quantity) for line in quote.lines])
+    _limit_email(catalog, quote, done[3])
+    holds.check_taken(session, catalog, wish, done[4:])
     return Order(**order, lines=[OrderLine(**line) for line in lines])
 
 
@@ -149,11 +154,8 @@ COUNT_FOR_EMAIL = (
 )
 
 
-def _limit_email(session: Session, catalog: Catalog, quote: Quote, buyer: Buyer) -> None:
+def _limit_email(catalog: Catalog, quote: Quote, counted: Done) -> None:
     limit = catalog.policy.get("max_per_email")
-    if not limit:
-        return
-    values = {"event_id": catalog.id, "email": buyer.email}
-    count = int(session.connection().execute(COUNT_FOR_EMAIL, values).scalar_one())
-    if count + quote.count > int(limit):
-        raise Refused("too_many_for_email", count=count, limit=limit)
+    count = int(counted.row[0]) if counted.row else 0
+    if limit and count > int(limit):
+        raise Refused("too_many_for_email", count=count - quote.count, limit=limit)

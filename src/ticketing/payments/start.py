@@ -10,7 +10,8 @@ from flask import current_app
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from ticketing.core.db import add_rows, changed, writing
+from ticketing.core.batch import adding, run_together
+from ticketing.core.db import changed, writing
 from ticketing.core.errors import Refused
 from ticketing.core.i18n import pick
 from ticketing.core.ids import new_id
@@ -58,8 +59,9 @@ def prepare(session: Session, order: Order, now: datetime, attempt: int = 1) -> 
         "session_expires_at": max(now + SHORTEST_SESSION, order.expires_at + timedelta(minutes=1)),
         "created_at": now,
         "check_at": now + FIRST_CHECK,
+        "checks": 0,
     }
-    add_rows(session, Payment, [row])
+    run_together(session.connection(), [adding(Payment, [row])])
     return Payment(**row)
 
 
@@ -109,7 +111,7 @@ def keep_session(payment_id: str, checkout: Checkout, order: Order, now: datetim
         "next_check": max(now, order.expires_at),
     }
     with writing() as session:
-        if changed(session, KEEP_SESSION, facts) == 1:
+        if run_together(session.connection(), [(KEEP_SESSION, facts)])[0].count == 1:
             return checkout.url
         return payment_of(session, order.id).url
 
