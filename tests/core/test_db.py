@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from threading import Thread
+
 import pytest
 from sqlalchemy import bindparam, create_engine, select, text, update
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from factories import House
 from ticketing.core.batch import adding, run_together
-from ticketing.core.db import db, looking, reading, recording, writing
+from ticketing.core.db import POOL_SIZE, db, looking, reading, recording, writing
 from ticketing.core.heartbeat import Heartbeat
 from ticketing.events.models import Program
 
@@ -34,6 +36,22 @@ def test_connections_that_the_server_closed_are_made_anew(house: House) -> None:
         for opened in (looking, reading, recording, writing):
             with opened() as connection:
                 assert connection.execute(select(Heartbeat)).all() == []
+
+
+def test_whoever_waits_for_a_turn_holds_no_connection(house: House) -> None:
+    def record() -> None:
+        with house.app.app_context(), recording() as connection:
+            connection.execute(select(Heartbeat))
+
+    waiting = [Thread(target=record) for _ in range(POOL_SIZE)]
+    with house.app.app_context(), writing() as session:
+        for thread in waiting:
+            thread.start()
+        for thread in waiting:
+            thread.join(0.1)
+        assert session.scalars(select(Heartbeat)).all() == []  # would wait for a connection in vain, and raise
+    for thread in waiting:
+        thread.join()
 
 
 def test_each_step_says_what_it_changed_and_returned(house: House) -> None:

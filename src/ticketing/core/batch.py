@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from ticketing.core.db import Base
+from ticketing.core.db import Base, db, looking, recording
 
 Values = Mapping[str, Any]
 Step = tuple[Executable, Values]
@@ -69,6 +69,13 @@ def run_together(connection: Connection, steps: Sequence[Step]) -> list[Done]:
         raise DBAPIError.instance(
             sql, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect
         ) from error
+
+
+def run_alone(step: Step) -> Done:
+    """A transaction of one statement: PostgreSQL needs no BEGIN and COMMIT around it."""
+    opened = recording if db.engine.dialect.name == "sqlite" else looking
+    with opened() as connection:
+        return run_together(connection, [step])[0]
 
 
 def _done(cursor: Any) -> Done:

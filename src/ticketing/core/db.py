@@ -119,10 +119,10 @@ def _look_alive(connection: Any, _record: object, _proxy: object) -> None:
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """A transaction that only reads; what it loaded stays usable afterwards, detached."""
+    """A session that only reads; what it loaded stays usable afterwards, detached."""
     session = db.session()
     try:
-        session.connection(execution_options={"read_only": True})
+        session.connection(execution_options=_only_read(db.engine))
         yield session
     finally:
         session.close()
@@ -137,10 +137,13 @@ def looking() -> Iterator[Connection]:
 
 @cache
 def _reader(engine: Engine) -> Engine:
-    """PostgreSQL needs no BEGIN and ROLLBACK around a single SELECT: each would be a journey of its own."""
-    if engine.dialect.name == "sqlite":
-        return engine.execution_options(read_only=True)
-    return engine.execution_options(isolation_level="AUTOCOMMIT")
+    return engine.execution_options(**_only_read(engine))
+
+
+def _only_read(engine: Engine) -> dict[str, Any]:
+    """PostgreSQL needs no BEGIN and ROLLBACK around a SELECT: each would be a journey of its own, for nothing, because
+    at READ COMMITTED every statement sees its own moment anyway."""
+    return {"read_only": True} if engine.dialect.name == "sqlite" else {"isolation_level": "AUTOCOMMIT"}
 
 
 @contextmanager
@@ -161,7 +164,7 @@ def writing() -> Iterator[Session]:
 @contextmanager
 def recording() -> Iterator[Connection]:
     """A transaction that writes, without a session: for scans."""
-    with db.engine.connect() as connection, _turn(), connection.begin():
+    with _turn(), db.engine.begin() as connection:  # who held a connection while waiting would keep it from the others
         yield connection
 
 

@@ -10,8 +10,8 @@ from flask import current_app
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from ticketing.core.batch import adding, run_together
-from ticketing.core.db import changed, writing
+from ticketing.core.batch import adding, run_alone, run_together
+from ticketing.core.db import changed, reading, writing
 from ticketing.core.errors import Refused
 from ticketing.core.i18n import pick
 from ticketing.core.ids import new_id
@@ -110,9 +110,9 @@ def keep_session(payment_id: str, checkout: Checkout, order: Order, now: datetim
         "address": checkout.url,
         "next_check": max(now, order.expires_at),
     }
-    with writing() as session:
-        if run_together(session.connection(), [(KEEP_SESSION, facts)])[0].count == 1:
-            return checkout.url
+    if run_alone((KEEP_SESSION, facts)).count == 1:
+        return checkout.url
+    with reading() as session:
         return payment_of(session, order.id).url
 
 
