@@ -25,39 +25,26 @@ class Count:
 
 @contextmanager
 def counted(house: House) -> Iterator[Count]:
-    """Count what happens inside, at the driver, which nothing gets past; BEGIN and COMMIT are no statements."""
+    """Count what happens inside, at the driver, which nothing gets past; BEGIN and COMMIT are no statements.
+
+    On PostgreSQL a pipeline without BEGIN is a transaction too.
+    """
     count = Count()
     with house.app.app_context():
         engine = db.engine
 
     def on_statement(statement: str) -> None:
-        if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
+        if statement.startswith("BEGIN"):
+            count.transactions += 1
+        elif not statement.startswith(("COMMIT", "ROLLBACK")):
             count.statements += 1
 
-    def on_begin(_connection: Any) -> None:
-        count.transactions += 1
-
-    event.listen(engine, "begin", on_begin)
-    try:
-        with _traced(engine, on_statement):
-            yield count
-    finally:
-        event.remove(engine, "begin", on_begin)
+    with _traced_sqlite(engine, on_statement) if engine.dialect.name == "sqlite" else _traced_psycopg(on_statement):
+        yield count
 
 
 @contextmanager
-def _traced(engine: Engine, on_statement: Callable[[str], None]) -> Iterator[None]:
-    if engine.dialect.name != "sqlite":
-        execute = psycopg.Cursor.execute
-
-        def executed(cursor: Any, query: str, *args: Any, **options: Any) -> Any:
-            on_statement(query)
-            return execute(cursor, query, *args, **options)
-
-        with patch.object(psycopg.Cursor, "execute", executed):
-            yield
-        return
-
+def _traced_sqlite(engine: Engine, on_statement: Callable[[str], None]) -> Iterator[None]:
     def watch(driver: Any, *_: Any) -> None:
         driver.set_trace_callback(on_statement)
 
@@ -67,3 +54,28 @@ def _traced(engine: Engine, on_statement: Callable[[str], None]) -> Iterator[Non
     finally:
         event.remove(engine, "checkout", watch)
         engine.dispose()  # its connections are watched
+
+
+@contextmanager
+def _traced_psycopg(on_statement: Callable[[str], None]) -> Iterator[None]:
+    execute, pipeline, begin = psycopg.Cursor.execute, psycopg.Connection.pipeline, psycopg.Connection._exec_command
+
+    def executed(cursor: Any, query: str, *args: Any, **options: Any) -> Any:
+        on_statement(query)
+        return execute(cursor, query, *args, **options)
+
+    def piped(connection: Any) -> Any:
+        if connection.autocommit:
+            on_statement("BEGIN")
+        return pipeline(connection)
+
+    def commanded(connection: Any, command: bytes, *args: Any) -> Any:
+        on_statement(command.decode())
+        return begin(connection, command, *args)
+
+    with (
+        patch.object(psycopg.Cursor, "execute", executed),
+        patch.object(psycopg.Connection, "pipeline", piped),
+        patch.object(psycopg.Connection, "_exec_command", commanded),
+    ):
+        yield

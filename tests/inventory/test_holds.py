@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from factories import House
-from ticketing.core.batch import run_together
+from ticketing.core.batch import Unmet, run_alone
 from ticketing.core.db import reading, writing
 from ticketing.core.errors import Refused
 from ticketing.core.ids import new_id
@@ -24,12 +24,15 @@ def hold(house: House, **wish: int) -> str:
     catalog = house.catalog()
     codes = {"day": "1-DAY", "conference": "EVENT-ONLY"}
     now = house.clock.now()
-    with house.app.app_context(), writing() as session:
+    wanted = [(catalog.tier(codes[name]), count) for name, count in wish.items()]
+    with house.app.app_context():
         hold_id = new_id()
         opening = holds.opening(hold_id, catalog.id, now, now + timedelta(minutes=30))
-        wanted = [(catalog.tier(codes[name]), count) for name, count in wish.items()]
-        done = run_together(session.connection(), [opening, *holds.taking(session, catalog, hold_id, wanted)])
-        holds.check_taken(session, catalog, wanted, done[1:])
+        try:
+            run_alone([opening, *holds.taking(catalog, hold_id, wanted)])
+        except Unmet:
+            holds.check_left(catalog, wanted)
+            raise
     return hold_id
 
 

@@ -1,15 +1,15 @@
-"""Statements that go to the database together.
+"""Statements that go to the database together: all of them take effect, or none does.
 
 An order is a dozen small statements and a scan is four. Handed over one by one, each pays for the whole road through
 SQLAlchemy, on PostgreSQL for a journey there and back as well, and everybody else waits for the counters meanwhile.
-Here each statement is compiled once per process, and PostgreSQL gets all of them before the first answer is awaited
-(the pipeline mode of libpq).
+Here each statement is compiled once per process, and PostgreSQL gets all of them at once (the pipeline mode of libpq),
+so that nobody waits for a counter longer than the server needs. What must hold is therefore part of the statements: a
+step that had to find its row and did not undoes the whole batch.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -22,22 +22,33 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from ticketing.core.db import Base, db, looking, recording
 
 Values = Mapping[str, Any]
-Step = tuple[Executable, Values]
-"""A statement that is made once and kept, with named parameters only, and the values of this time."""
+DIVISION_BY_ZERO = "22012"
+
+
+class Unmet(Exception):
+    """A step that must find its row did not: the world is not as it was thought to be, and nothing was written."""
 
 
 @dataclass(frozen=True)
-class Done:
-    """What came of a step: how many rows it changed, and the first row that it returned."""
+class Step:
+    """A statement that is made once and kept, with named parameters only, and the values of this time.
 
-    count: int
-    row: Sequence[Any] | None
+    One with `must`, a SELECT or with RETURNING, undoes the whole batch where it returns no row.
+    """
+
+    statement: Executable
+    values: Values
+    must: bool = False
+
+
+Row = Sequence[Any] | None
+"""The first row that a step returned."""
 
 
 def adding(table: type[Base], rows: Sequence[Values]) -> Step:
     """The step that inserts these few rows, one at least, all with the same columns, by one statement."""
     statement = _inserting(table, tuple(rows[0]), len(rows))
-    return statement, {f"{name}_{number}": row[name] for number, row in enumerate(rows) for name in row}
+    return Step(statement, {f"{name}_{number}": row[name] for number, row in enumerate(rows) for name in row})
 
 
 @lru_cache(256)
@@ -46,51 +57,67 @@ def _inserting(table: type[Base], columns: Sequence[str], count: int) -> Executa
     return insert(table).values(rows)
 
 
-def run_together(connection: Connection, steps: Sequence[Step]) -> list[Done]:
-    """Run the steps in their order, inside the transaction of `connection`; says of each what came of it.
+def run_alone(steps: Sequence[Step]) -> list[Row]:
+    """Run the steps in their order as a transaction of their own; says of each the first row that it returned.
 
-    A step cannot depend on the answer to one before it: look at the answers afterwards, and roll back where one is not
-    as it should be. Raises the errors that SQLAlchemy would.
+    PostgreSQL takes a pipeline without BEGIN for one transaction. Raises Unmet, and the errors that SQLAlchemy would.
     """
-    dialect, driver = connection.dialect, connection.connection
-    sql = ""
-    pipeline = getattr(driver.dbapi_connection, "pipeline", nullcontext)
-    try:
-        with pipeline():
-            cursors = []
-            for statement, values in steps:
-                compiled = _compiled(statement, dialect)
-                sql = compiled.sql
-                cursor = driver.cursor()
-                cursor.execute(sql, compiled.parameters(values))
-                cursors.append(cursor)
-        return [_done(cursor) for cursor in cursors]
-    except dialect.loaded_dbapi.Error as error:
-        raise DBAPIError.instance(
-            sql, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect
-        ) from error
-
-
-def run_alone(step: Step) -> Done:
-    """A transaction of one statement: PostgreSQL needs no BEGIN and COMMIT around it."""
     opened = recording if db.engine.dialect.name == "sqlite" else looking
     with opened() as connection:
-        return run_together(connection, [step])[0]
+        return run_together(connection, steps)
 
 
-def _done(cursor: Any) -> Done:
-    done = Done(cursor.rowcount, cursor.fetchone() if cursor.description else None)
+def run_together(connection: Connection, steps: Sequence[Step]) -> list[Row]:
+    """The same inside the transaction of `connection`, which whoever opened it must roll back after an error."""
+    dialect, driver = connection.dialect, connection.connection
+    run = _run_one_by_one if dialect.name == "sqlite" else _run_in_pipeline
+    try:
+        return run(driver, dialect, steps)
+    except dialect.loaded_dbapi.Error as error:
+        if getattr(error, "sqlstate", None) == DIVISION_BY_ZERO:
+            raise Unmet from error
+        base = dialect.loaded_dbapi.Error
+        raise DBAPIError.instance("a batch", None, error, base, hide_parameters=True, dialect=dialect) from error
+
+
+def _run_one_by_one(driver: Any, dialect: Dialect, steps: Sequence[Step]) -> list[Row]:
+    rows = []
+    cursor = driver.cursor()
+    for step in steps:
+        compiled = _compiled(step.statement, dialect)
+        cursor.execute(compiled.sql, compiled.parameters(step.values))
+        rows.append(cursor.fetchone() if cursor.description else None)
+        if step.must and rows[-1] is None:
+            raise Unmet
     cursor.close()
-    return done
+    return rows
+
+
+def _run_in_pipeline(driver: Any, dialect: Dialect, steps: Sequence[Step]) -> list[Row]:
+    cursors = []
+    with driver.dbapi_connection.pipeline():
+        for step in steps:
+            compiled = _compiled(step.statement, dialect)
+            cursor = driver.cursor()
+            sql = compiled.checked if step.must else compiled.sql
+            # Prepared from the first time on: where a pipeline fails, psycopg forgets only new ones rightly.
+            cursor.execute(sql, compiled.parameters(step.values), prepare=True)
+            cursors.append(cursor)
+    rows: list[Any] = [cursor.fetchone() if cursor.description else None for cursor in cursors]
+    return [row[1:] if step.must else row for step, row in zip(steps, rows, strict=True)]
 
 
 class _Compiled:
-    """A statement as its driver takes it."""
+    """A statement as its driver takes it; `checked` fails, as a division by zero, where it returns no row."""
 
     def __init__(self, compiled: SQLCompiler, dialect: Dialect) -> None:
         if compiled.insert_prefetch or compiled.post_compile_params:
             raise TypeError("a statement of a batch must name all its values: no defaults, no lists")
         self.sql = str(compiled)
+        self.checked = (
+            f"WITH done AS ({self.sql}) SELECT 1 / (SELECT count(*) FROM done), done.* "  # noqa: S608 (our own text)
+            "FROM (VALUES (1)) AS always LEFT JOIN done ON true"
+        )
         self._order = compiled.positiontup if compiled.positional else None
         self._fixed = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
         processors = {

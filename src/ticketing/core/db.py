@@ -102,8 +102,9 @@ def _open_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    reads = connection.get_execution_options().get("read_only", False)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if not options.get("single_read", False):
+        connection.exec_driver_sql("BEGIN" if options.get("read_only", False) else "BEGIN IMMEDIATE")
 
 
 def _look_alive(connection: Any, _record: object, _proxy: object) -> None:
@@ -130,14 +131,14 @@ def reading() -> Iterator[Session]:
 
 @contextmanager
 def looking() -> Iterator[Connection]:
-    """A connection to look something up in one statement, without a session: for the pages that are asked for most."""
+    """A connection to look something up in one statement, without a session: for what is asked for most."""
     with _reader(db.engine).connect() as connection:
         yield connection
 
 
 @cache
 def _reader(engine: Engine) -> Engine:
-    return engine.execution_options(**_only_read(engine))
+    return engine.execution_options(**_only_read(engine), single_read=True)
 
 
 def _only_read(engine: Engine) -> dict[str, Any]:

@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ticketing.core.db import recording
+from ticketing.core.batch import Unmet
+from ticketing.core.db import looking
 from ticketing.core.errors import Refused
 from ticketing.door import scan
 from ticketing.door.rules import Facts, Window, decide
-from ticketing.door.scan import Asked, Moved
+from ticketing.door.scan import Asked
 from ticketing.events.catalog import Catalog, cached, known
 
 
@@ -34,14 +35,14 @@ def check_in(token_hash: str, asked: Asked, now: datetime) -> Verdict:
     """
     for _ in range(scan.TRIES):
         try:
-            with recording() as connection:
+            with looking() as connection:
                 row = scan.read(connection, token_hash, asked)
                 catalog = known(row.event_id, row.revision) or cached(Session(connection), row.event_id, row.revision)
-                if row.prior_decision is not None:
-                    return _same_answer(row, asked, catalog)
-                reason = _judge(row, asked, catalog, now)
-                return Verdict(reason, scan.write(connection, row, asked, reason, now), row, catalog)
-        except (Moved, IntegrityError):
+            if row.prior_decision is not None:
+                return _same_answer(row, asked, catalog)
+            reason = _judge(row, asked, catalog, now)
+            return Verdict(reason, scan.write(row, asked, reason, now), row, catalog)
+        except (Unmet, IntegrityError):
             continue  # another gate was first, or this very scan arrived twice at once: judge again on what is so now
     raise Refused("busy", 503)
 

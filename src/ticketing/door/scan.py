@@ -1,7 +1,7 @@
-"""One scan: one transaction of four statements, of two for a refusal.
+"""One scan: one statement that reads everything, then one transaction of three, of one for a refusal.
 
-Everything is read at once, the pure rule decides, and conditional writes make sure that what was read still holds:
-where it does not (the same ticket at two gates, the last place at two gates), the scan starts again on fresh facts.
+The pure rule decides on what was read, and conditional writes make sure that it still holds: where it does not (the
+same ticket at two gates, the last place at two gates), nothing is written and the scan starts again on fresh facts.
 The room's row, which all gates share, is written last, so that it stays locked for the shortest time.
 """
 
@@ -16,8 +16,8 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import aliased
 
-from ticketing.core.batch import Done, Step, adding, run_together
-from ticketing.core.db import insert_or
+from ticketing.core.batch import Step, adding, run_alone
+from ticketing.core.db import db, insert_or
 from ticketing.core.errors import Refused
 from ticketing.core.ids import new_id
 from ticketing.door.models import Count, Occupancy, Presence, Scan
@@ -26,10 +26,6 @@ from ticketing.staff.models import Device
 from ticketing.tickets.models import Ticket
 
 TRIES = 8
-
-
-class Moved(Exception):
-    """What was read no longer held when it was to be written."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +120,7 @@ def _enter_statement(dialect: str) -> Any:
             "last_device_id": new.last_device_id,
         },
         where=Presence.inside.is_(False),
-    )
+    ).returning(Presence.entries)
 
 
 @cache
@@ -138,6 +134,7 @@ def _leave_statement() -> Any:
             last_gate_id=bindparam("gate_id"),
             last_device_id=bindparam("device_id"),
         )
+        .returning(Presence.entries)
     )
 
 
@@ -148,26 +145,42 @@ def _room_statement(step: int) -> Any:
     room = update(Occupancy).where(Occupancy.room_id == bindparam("the_room"))
     people = Occupancy.inside + Occupancy.untracked
     room = room.where(people < limit) if step > 0 else room.where(Occupancy.inside > 0, people > 0)
-    return room.values(inside=Occupancy.inside + step).returning(Occupancy.inside + Occupancy.untracked)
+    return room.values(inside=Occupancy.inside + step).returning(people)
 
 
-def write(connection: Connection, row: Any, asked: Asked, reason: str | None, now: datetime) -> int:
+@cache
+def _emptied_room_statement() -> Any:
+    """The way out of somebody who was tapped out before: a tap takes that one back, the sum stays as it is.
+
+    Otherwise the room would count fewer people than none, and nobody could be scanned out any more.
+    """
+    people = Occupancy.inside + Occupancy.untracked
+    room = update(Occupancy).where(Occupancy.room_id == bindparam("the_room"), Occupancy.inside > 0, people <= 0)
+    return room.values(inside=Occupancy.inside - 1, untracked=Occupancy.untracked + 1).returning(people)
+
+
+def write(row: Any, asked: Asked, reason: str | None, now: datetime) -> int:
     """Record the scan and what follows from it; returns how many people are inside then.
 
-    Raises Moved when somebody else changed the ticket or the room since `row` was read.
+    Raises Unmet when somebody else changed the ticket or the room since `row` was read, and IntegrityError when this
+    very scan was recorded meanwhile.
     """
+    people = int(row.inside + row.untracked)
     noted = _note(row, asked, reason, now)
     if reason is not None:
-        run_together(connection, [noted])
-        return int(row.inside + row.untracked)
-    step = 1 if asked.kind == "entry" else -1
-    ticket, _, room = run_together(
-        connection,
-        [_move_ticket(connection, row, asked, now), noted, (_room_statement(step), {"the_room": row.room_id})],
-    )
-    if ticket.count != 1:
-        raise Moved
-    return _people(connection, row, asked, now, room)
+        run_alone([noted])
+        return people
+    the_room = {"the_room": row.room_id}
+    if asked.kind == "entry":
+        steps = [_enter(row, asked, now), noted, Step(_room_statement(1), the_room, must=True)]
+    elif people > 0:
+        steps = [_leave(row, now), noted, Step(_room_statement(-1), the_room, must=True)]
+    else:
+        emptied = Step(_emptied_room_statement(), the_room, must=True)
+        steps = [_leave(row, now), noted, _take_tap_back(row, now), emptied]
+    counted = run_alone(steps)[-1]
+    assert counted is not None  # noqa: S101 (the step must return a row)
+    return int(counted[0])
 
 
 def _note(row: Any, asked: Asked, reason: str | None, now: datetime) -> Step:
@@ -189,34 +202,17 @@ def _note(row: Any, asked: Asked, reason: str | None, now: datetime) -> Step:
     return adding(Scan, [values])
 
 
-def _move_ticket(connection: Connection, row: Any, asked: Asked, now: datetime) -> Step:
-    values = {"at": now, "gate_id": row.gate_id, "device_id": row.device_id}
-    if asked.kind == "exit":
-        return _leave_statement(), {**values, "the_ticket": row.ticket_id}
+def _enter(row: Any, asked: Asked, now: datetime) -> Step:
     came = {"ticket_id": row.ticket_id, "room_id": row.room_id, "first_scan_id": asked.id}
-    return _enter_statement(connection.dialect.name), {**values, **came}
+    where = {"at": now, "gate_id": row.gate_id, "device_id": row.device_id}
+    return Step(_enter_statement(db.engine.dialect.name), {**came, **where}, must=True)
 
 
-def _people(connection: Connection, row: Any, asked: Asked, now: datetime, room: Done) -> int:
-    if room.row is not None:
-        return int(room.row[0])
-    people = _leave_after_tap(connection, row, now) if asked.kind == "exit" else None
-    if people is None:
-        raise Moved
-    return people
+def _leave(row: Any, now: datetime) -> Step:
+    where = {"at": now, "gate_id": row.gate_id, "device_id": row.device_id}
+    return Step(_leave_statement(), {**where, "the_ticket": row.ticket_id}, must=True)
 
 
-def _leave_after_tap(connection: Connection, row: Any, now: datetime) -> int | None:
-    """The way out of somebody who was tapped out before: a tap takes that one back, the sum stays as it is.
-
-    Otherwise the room would count fewer people than none, and nobody could be scanned out any more.
-    """
-    empty = Occupancy.inside + Occupancy.untracked <= 0
-    room = update(Occupancy).where(Occupancy.room_id == row.room_id, Occupancy.inside > 0, empty)
-    room = room.values(inside=Occupancy.inside - 1, untracked=Occupancy.untracked + 1)
-    people = connection.execute(room.returning(Occupancy.inside + Occupancy.untracked)).scalar_one_or_none()
-    if people is None:
-        return None
+def _take_tap_back(row: Any, now: datetime) -> Step:
     tap = {"event_id": row.event_id, "device_id": row.device_id, "room_id": row.room_id, "decision": "admit", "at": now}
-    run_together(connection, [adding(Count, [{"id": new_id(), "delta": 1, "what": "left", **tap}])])
-    return int(people)
+    return adding(Count, [{"id": new_id(), "delta": 1, "what": "left", **tap}])

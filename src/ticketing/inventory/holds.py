@@ -12,8 +12,8 @@ from datetime import datetime
 from sqlalchemy import Integer, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from ticketing.core.batch import Done, Step, adding
-from ticketing.core.db import changed
+from ticketing.core.batch import Step, adding
+from ticketing.core.db import changed, looking
 from ticketing.core.errors import Refused
 from ticketing.core.i18n import pick
 from ticketing.core.states import Outcome, Transitions, move
@@ -38,37 +38,40 @@ def opening(hold_id: str, event_id: int, now: datetime, expires_at: datetime) ->
     return adding(Hold, [row])
 
 
-def taking(session: Session, catalog: Catalog, hold_id: str, wish: Wish) -> list[Step]:
-    """Take the places of `wish` for a hold: steps to run together. Ask `check_taken` about what came of them."""
+def taking(catalog: Catalog, hold_id: str, wish: Wish) -> list[Step]:
+    """Take the places of `wish` for a hold, all or none: steps to run together, Unmet where there are too few."""
     lines = [
         {"hold_id": hold_id, "tier_id": tier.id, "stock_id": stock_id, "quantity": quantity}
         for tier, quantity in wish
-        for stock_id in stocks_of(session, catalog, tier)
+        for stock_id in stocks_of(catalog, tier)
     ]
-    places = _places(session, catalog, wish)
-    return [
-        adding(HoldLine, lines),
-        *((HOLD_PLACES, {"stock_id": stock_id, "count": count}) for stock_id, count in places),
+    places = [
+        Step(HOLD_PLACES, {"stock_id": stock_id, "count": count}, must=True)
+        for stock_id, count in sorted(_totals(catalog, wish).items())
     ]
+    return [adding(HoldLine, lines), *places]
 
 
-def check_taken(session: Session, catalog: Catalog, wish: Wish, done: Sequence[Done]) -> None:
-    """Raises Refused("places_gone") naming the tier that ran out and how many are left; the caller rolls back."""
-    taken = [(places, step.count == 1) for places, step in zip(_places(session, catalog, wish), done[1:], strict=True)]
-    for (stock_id, _), was_taken in taken:
-        if not was_taken:
-            for (taken_id, count), _ in (one for one in taken if one[1]):
-                _shift(session, taken_id, held=-count, sold=0)  # to tell what is left as others see it
-            raise _gone(session, catalog, wish, stock_id)
+def check_left(catalog: Catalog, wish: Wish) -> None:
+    """Raises Refused("places_gone") where too few places are left now, naming the tier that ran out."""
+    totals = _totals(catalog, wish)
+    with looking() as connection:
+        levels = read(connection, catalog.id)
+    left = {level.stock_id: level.left for level in (*levels.programs.values(), *levels.tiers.values())}
+    for stock_id, count in totals.items():
+        if count > left[stock_id]:
+            touched = [tier for tier, _ in wish if stock_id in stocks_of(catalog, tier)]
+            tier = min(touched, key=lambda one: levels.left(catalog, one))
+            raise Refused("places_gone", tier=pick(tier.name), left=levels.left(catalog, tier))
 
 
-def _places(session: Session, catalog: Catalog, wish: Wish) -> list[tuple[int, int]]:
-    """Which counters `wish` takes places from, in the order of their ids, and how many of each."""
+def _totals(catalog: Catalog, wish: Wish) -> dict[int, int]:
+    """How many places of each counter `wish` takes."""
     totals: dict[int, int] = {}
     for tier, quantity in wish:
-        for stock_id in stocks_of(session, catalog, tier):
+        for stock_id in stocks_of(catalog, tier):
             totals[stock_id] = totals.get(stock_id, 0) + quantity
-    return sorted(totals.items())
+    return totals
 
 
 def sell(session: Session, hold_id: str) -> Outcome:
@@ -100,6 +103,7 @@ HOLD_PLACES = (
         Stock.id == bindparam("stock_id"), Stock.sold + Stock.held + bindparam("count", type_=Integer) <= Stock.capacity
     )
     .values(held=Stock.held + bindparam("count", type_=Integer))
+    .returning(Stock.id)
 )
 SHIFT_PLACES = (
     update(Stock)
@@ -122,10 +126,3 @@ def _counts(session: Session, hold_id: str) -> list[tuple[int, int]]:
         .order_by(HoldLine.stock_id)
     )
     return [(stock_id, int(count)) for stock_id, count in rows]
-
-
-def _gone(session: Session, catalog: Catalog, wish: Wish, stock_id: int) -> Refused:
-    levels = read(session, catalog.id)
-    touched = [tier for tier, _ in wish if stock_id in stocks_of(session, catalog, tier)]
-    tier = min(touched, key=lambda one: levels.left(catalog, one))
-    return Refused("places_gone", tier=pick(tier.name), left=levels.left(catalog, tier))

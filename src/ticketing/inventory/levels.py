@@ -51,9 +51,10 @@ OF_SLUG = (
 )
 
 
-def read(session: Session, event_id: int) -> Levels:
+def read(session: Session | Connection, event_id: int) -> Levels:
     """The counters as they stand."""
-    return _levels(session.connection().execute(OF_EVENT, {"event_id": event_id}))
+    connection = session.connection() if isinstance(session, Session) else session
+    return _levels(connection.execute(OF_EVENT, {"event_id": event_id}))
 
 
 def read_with_event(connection: Connection, slug: str) -> tuple[Catalog, Levels]:

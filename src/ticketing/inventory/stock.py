@@ -6,7 +6,7 @@ from flask import current_app
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from ticketing.core.db import changed
+from ticketing.core.db import changed, looking
 from ticketing.core.errors import Refused
 from ticketing.core.i18n import pick
 from ticketing.events.catalog import Catalog, TierInfo
@@ -29,12 +29,16 @@ def fit(session: Session, catalog: Catalog) -> None:
         _fit_one(session, catalog, {"tier_id": tier.id}, levels.tiers.get(tier.id), capacity, pick(tier.name))
 
 
-def stocks_of(session: Session, catalog: Catalog, tier: TierInfo) -> tuple[int, ...]:
-    """The ids of the counters that one ticket of this tier takes a place from; no statement once this process knows."""
+def stocks_of(catalog: Catalog, tier: TierInfo) -> tuple[int, ...]:
+    """The ids of the counters that one ticket of this tier takes a place from; no statement once this process knows.
+
+    Whoever asks should hold no connection: the first time, this takes one of its own.
+    """
     known: dict[tuple[int, int], dict[int, tuple[int, ...]]] = current_app.extensions["ticketing.stocks"]
     key = (catalog.id, catalog.revision)
     if key not in known:
-        levels = read(session, catalog.id)
+        with looking() as connection:
+            levels = read(connection, catalog.id)
         known[key] = {
             one.id: (
                 *(levels.programs[program.id].stock_id for program in catalog.programs_of(one)),

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Integer, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ticketing.core.batch import Done, adding, run_together
+from ticketing.core.batch import Step, Unmet, adding, run_alone
+from ticketing.core.db import looking
 from ticketing.core.errors import Refused
 from ticketing.core.ids import new_id, new_order_code
 from ticketing.events.catalog import Catalog
@@ -68,10 +69,9 @@ def read_buyer(form: Mapping[str, str], count: int, language: str) -> Buyer:
     return Buyer(name, email, language, form_key, attendees)
 
 
-def place(session: Session, catalog: Catalog, quote: Quote, buyer: Buyer, now: datetime) -> Order:
-    """Place the order and hold its places; returns the order as written, with its lines, outside the session.
+def placing(catalog: Catalog, quote: Quote, buyer: Buyer, now: datetime) -> tuple[Order, list[Step]]:
+    """The order, outside the session, with its lines, and the steps that place it and hold its places: see `place`.
 
-    Raises Refused("places_gone"), Refused("too_many_for_email"), or AlreadyPlacedError when this form was sent before.
     The counters that all buyers share are touched last, so that they stay locked for the shortest time.
     """
     order_id, hold_id = new_id(), new_id()
@@ -94,20 +94,34 @@ def place(session: Session, catalog: Catalog, quote: Quote, buyer: Buyer, now: d
         "expires_at": expires_at,
     }
     lines = _lines(order_id, quote)
-    wish = [(line.tier, line.quantity) for line in quote.lines]
-    written = [
+    steps = [
         holds.opening(hold_id, catalog.id, now, expires_at),
         adding(Order, [order]),
         adding(OrderLine, lines),
-        (COUNT_FOR_EMAIL, {"event_id": catalog.id, "email": buyer.email}),
+        *_within_limit(catalog, buyer),
+        *holds.taking(catalog, hold_id, _wish(quote)),
     ]
+    return Order(**order, lines=[OrderLine(**line) for line in lines]), steps
+
+
+def place(catalog: Catalog, quote: Quote, buyer: Buyer, steps: Sequence[Step]) -> None:
+    """Take the steps that place an order, in one transaction.
+
+    Raises AlreadyPlacedError when this form was sent before (or, once in a billion orders, its code is taken),
+    Refused("places_gone") or Refused("too_many_for_email"); Unmet when places were gone and are back already.
+    """
     try:
-        done = run_together(session.connection(), written + holds.taking(session, catalog, hold_id, wish))
+        run_alone(steps)
     except IntegrityError as error:
         raise AlreadyPlacedError from error
-    _limit_email(catalog, quote, done[3])
-    holds.check_taken(session, catalog, wish, done[4:])
-    return Order(**order, lines=[OrderLine(**line) for line in lines])
+    except Unmet:
+        _check_limit(catalog, quote, buyer)
+        holds.check_left(catalog, _wish(quote))
+        raise
+
+
+def _wish(quote: Quote) -> holds.Wish:
+    return [(line.tier, line.quantity) for line in quote.lines]
 
 
 def placed_before(session: Session, form_key: str) -> str | None:
@@ -143,8 +157,9 @@ def _email(text: str, faults: dict[str, Refused]) -> str:
     return checked.ascii_email or checked.normalized
 
 
+COUNTED = func.coalesce(func.sum(OrderLine.quantity), 0)
 COUNT_FOR_EMAIL = (
-    select(func.coalesce(func.sum(OrderLine.quantity), 0))
+    select(COUNTED.label("count"))
     .join(Order, Order.id == OrderLine.order_id)
     .where(
         Order.event_id == bindparam("event_id"),
@@ -152,10 +167,19 @@ COUNT_FOR_EMAIL = (
         Order.ended_at.is_(None),
     )
 )
+WITHIN_LIMIT = COUNT_FOR_EMAIL.having(bindparam("limit", type_=Integer) >= COUNTED)
 
 
-def _limit_email(catalog: Catalog, quote: Quote, counted: Done) -> None:
+def _within_limit(catalog: Catalog, buyer: Buyer) -> list[Step]:
+    """The step that counts what this address has, with the order that is being placed."""
     limit = catalog.policy.get("max_per_email")
-    count = int(counted.row[0]) if counted.row else 0
-    if limit and count > int(limit):
-        raise Refused("too_many_for_email", count=count - quote.count, limit=limit)
+    values = {"event_id": catalog.id, "email": buyer.email, "limit": int(limit or 0)}
+    return [Step(WITHIN_LIMIT, values, must=True)] if limit else []
+
+
+def _check_limit(catalog: Catalog, quote: Quote, buyer: Buyer) -> None:
+    limit = catalog.policy.get("max_per_email")
+    with looking() as connection:
+        count = int(connection.execute(COUNT_FOR_EMAIL, {"event_id": catalog.id, "email": buyer.email}).scalar_one())
+    if limit and count + quote.count > int(limit):
+        raise Refused("too_many_for_email", count=count, limit=limit)

@@ -10,7 +10,7 @@ from flask import current_app
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from ticketing.core.batch import adding, run_alone, run_together
+from ticketing.core.batch import Step, adding, run_alone, run_together
 from ticketing.core.db import changed, reading, writing
 from ticketing.core.errors import Refused
 from ticketing.core.i18n import pick
@@ -47,8 +47,8 @@ def gateway() -> Gateway:
     return gateway()
 
 
-def prepare(session: Session, order: Order, now: datetime, attempt: int = 1) -> Payment:
-    """Note an attempt to pay an order, the first in the transaction that places it; outside the session."""
+def preparing(order: Order, now: datetime, attempt: int = 1) -> tuple[Payment, Step]:
+    """An attempt to pay an order, outside the session, and the step that notes it; the first goes with the order."""
     row: dict[str, Any] = {
         "id": new_id(),
         "order_id": order.id,
@@ -61,8 +61,7 @@ def prepare(session: Session, order: Order, now: datetime, attempt: int = 1) -> 
         "check_at": now + FIRST_CHECK,
         "checks": 0,
     }
-    run_together(session.connection(), [adding(Payment, [row])])
-    return Payment(**row)
+    return Payment(**row), adding(Payment, [row])
 
 
 def _renew(order: Order, payment: Payment, now: datetime) -> Payment:
@@ -74,7 +73,9 @@ def _renew(order: Order, payment: Payment, now: datetime) -> Payment:
     with writing() as session:
         unanswered = update(Payment).where(Payment.id == payment.id, Payment.state == "created")
         if changed(session, unanswered.values(state="failed", check_at=None)) == 1:
-            return prepare(session, order, now, payment.attempt + 1)
+            renewed, step = preparing(order, now, payment.attempt + 1)
+            run_together(session.connection(), [step])
+            return renewed
         return payment_of(session, order.id)
 
 
@@ -110,7 +111,7 @@ def keep_session(payment_id: str, checkout: Checkout, order: Order, now: datetim
         "address": checkout.url,
         "next_check": max(now, order.expires_at),
     }
-    if run_alone((KEEP_SESSION, facts)).count == 1:
+    if run_alone([Step(KEEP_SESSION, facts)])[0] is not None:
         return checkout.url
     with reading() as session:
         return payment_of(session, order.id).url
@@ -126,6 +127,7 @@ KEEP_SESSION = (
         url=bindparam("address"),
         check_at=bindparam("next_check", type_=Payment.check_at.type),
     )
+    .returning(Payment.id)
 )
 
 

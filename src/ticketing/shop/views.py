@@ -10,7 +10,8 @@ from flask import Blueprint, Response, current_app, make_response, redirect, ren
 from werkzeug.wrappers import Response as BaseResponse
 
 from ticketing.core import clock, limits
-from ticketing.core.db import looking, reading, writing
+from ticketing.core.batch import Unmet
+from ticketing.core.db import looking, reading
 from ticketing.core.errors import Refused
 from ticketing.core.i18n import language
 from ticketing.core.ids import hash_token, new_id
@@ -108,9 +109,11 @@ def _place(catalog: Catalog, wish: Quote, buyer: Buyer) -> tuple[Order, Payment]
     for _ in range(5):  # an order code may be taken: then the next one
         now = clock.now()
         try:
-            with writing() as session:
-                placed = checkout.place(session, catalog, wish, buyer, now)
-                return placed, start.prepare(session, placed, now)
+            placed, steps = checkout.placing(catalog, wish, buyer, now)
+            payment, noting = start.preparing(placed, now)
+            checkout.place(catalog, wish, buyer, [*steps, noting])
+        except Unmet:  # places were gone and are back already
+            continue
         except (AlreadyPlacedError, Refused) as error:  # what this very form holds may be why there is no more
             with reading() as session:
                 order_id = checkout.placed_before(session, buyer.form_key)
@@ -121,6 +124,8 @@ def _place(catalog: Catalog, wish: Quote, buyer: Buyer) -> tuple[Order, Payment]
                 raise
             if before:  # gone back from the payment page and corrected: an order of its own, as often as it is sent
                 buyer = replace(buyer, form_key=hash_token(repr((buyer.form_key, _content(wish, buyer)))))
+        else:
+            return placed, payment
     raise Refused("busy", 503)
 
 
