@@ -44,6 +44,7 @@ def measure(stage: Stage, seconds: float, only: str) -> Table:
         ("scan, entry", stage.web, ScanTickets(stage.token, stage.codes)),
         ("scan, duplicate", stage.web, ScanAgain(stage.token, stage.codes[0])),
         ("bare UPDATE + INSERT, again", stage.bare, bare_scan()),
+        ("hello (bare), again", stage.bare, hello()),
     ]
     for name, address, requests in steps:
         if only not in name:

@@ -22,6 +22,7 @@ from ticketing.core.limits import make_limiter
 from ticketing.core.settings import Settings, read_settings
 from ticketing.door import api as door_api
 from ticketing.door import views as door_views
+from ticketing.events.catalog import all_rehearse
 from ticketing.mail.transports import FolderTransport, SmtpTransport, Transport
 from ticketing.office import views as office_views
 from ticketing.orders import letters
@@ -111,6 +112,7 @@ def _open_rooms(app: Flask, settings: Settings) -> None:
     edge.init(app, payment_origin=payment_origin(settings), secure=settings.secure_cookies)
     app.jinja_env.globals["asset"] = asset_url
     app.jinja_env.globals["language"] = i18n.language
+    app.jinja_env.globals["all_rehearse"] = all_rehearse
     open_to_programs = (door_api.bp, payment_views.bp, shop_views.bp)
     for blueprint in (
         *open_to_programs,

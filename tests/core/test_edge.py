@@ -23,8 +23,7 @@ INLINE = re.compile(
 FOREIGN = re.compile(r'(?:src|action)="(?:https?:)?//|<link[^>]*href="(?:https?:)?//', re.IGNORECASE)
 
 
-@pytest.fixture
-def pages(house: House) -> dict[str, str]:
+def read_pages(house: House) -> dict[str, str]:
     """Every page of the house, by path."""
     order = house.buy(day=1)
     office = house.staff("owner")
@@ -44,6 +43,21 @@ def pages(house: House) -> dict[str, str]:
         found[path] = office.get(path).text
     found["/staff/login"] = house.client.get("/staff/login").text
     return found
+
+
+@pytest.fixture
+def pages(house: House) -> dict[str, str]:
+    """Every page of a house with a real event."""
+    return read_pages(house)
+
+
+def test_in_a_rehearsal_every_page_says_so(house: House) -> None:
+    real = read_pages(house)
+    house.publish(starts_at=house.clock.now())
+    for pages, expected in ((real, False), (read_pages(house), True)):
+        for path, page in pages.items():
+            seen = re.sub("<script.*?</script>", "", page, flags=re.DOTALL)
+            assert ("REHEARSAL" in seen or "リハーサル" in seen) == expected, path
 
 
 def test_no_page_holds_inline_code_or_asks_another_host(pages: dict[str, str]) -> None:
