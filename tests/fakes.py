@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from typing import Any
 
 from ticketing.mail.transports import Later, Never
-from ticketing.payments.outcome import Checkout, Hint, NotSigned, Rejected, Unreachable
+from ticketing.payments.outcome import (
+    BalanceLine,
+    Checkout,
+    Hint,
+    NotSigned,
+    Rejected,
+    StripeDispute,
+    StripeRefund,
+    Unreachable,
+    Voucher,
+)
 
 SIGNATURE = "signed by the fake"
 
 
 class FakeGateway:
-    """Checkout sessions in memory. `down` makes every call fail; `lost_answers` does the work and loses the answer."""
+    """Stripe in memory. `down` makes every call fail; `lost_answers` does the work and loses the answer."""
 
     def __init__(self) -> None:
         self.sessions: dict[str, Checkout] = {}
@@ -26,6 +36,12 @@ class FakeGateway:
         self.refuses_all = False
         self.lost_answers = 0
         self.calls: list[str] = []
+        self.refund_status = "succeeded"
+        self.refund_keys: dict[str, str] = {}
+        self.made_refunds: dict[str, StripeRefund] = {}
+        self.made_disputes: dict[str, StripeDispute] = {}
+        self.lines: list[BalanceLine] = []
+        self.happened: list[Hint] = []
 
     def open_checkout(self, params: Mapping[str, Any], key: str) -> Checkout:
         self._reach("open")
@@ -47,6 +63,7 @@ class FakeGateway:
             url=f"https://pay.example/{session_id}",
             payment_intent=None,
             payment_id=params["metadata"]["payment_id"],
+            created_at=datetime.now(UTC),
         )
         if self.lost_answers:
             self.lost_answers -= 1
@@ -62,6 +79,78 @@ class FakeGateway:
         if self.sessions[session_id].status == "open":
             self.sessions[session_id] = replace(self.sessions[session_id], status="expired", url=None)
         return self.sessions[session_id]
+
+    def issue_voucher(self, session_id: str, expires_at: datetime) -> None:
+        """The buyer chooses a convenience store on the hosted page and gets a voucher."""
+        stores = {"lawson": {"confirmation_number": "11111111110", "payment_code": "123456"}}
+        self.sessions[session_id] = replace(
+            self.sessions[session_id],
+            status="complete",
+            payment_intent=f"pi_{session_id}",
+            intent_status="requires_action",
+            voucher=Voucher(f"https://pay.example/{session_id}/voucher", expires_at, stores),
+            url=None,
+        )
+
+    def end_voucher(self, session_id: str) -> None:
+        """The time to pay at the store is over."""
+        ended = replace(self.sessions[session_id], intent_status="requires_payment_method", voucher=None)
+        self.sessions[session_id] = ended
+
+    def cancel_voucher(self, session_id: str, intent_id: str) -> Checkout:
+        self._reach("cancel")
+        if self.sessions[session_id].waits:
+            self.sessions[session_id] = replace(self.sessions[session_id], intent_status="canceled", voucher=None)
+        return self.sessions[session_id]
+
+    def give_back(self, params: Mapping[str, Any], key: str) -> StripeRefund:
+        self._reach("give back")
+        if key not in self.refund_keys:
+            if self.refuses_all:
+                raise Rejected("charge_already_refunded", "not like this")
+            made = StripeRefund(
+                id=f"re_{len(self.made_refunds) + 1}",
+                status=self.refund_status,
+                amount=params["amount"],
+                currency="jpy",
+                payment_intent=params["payment_intent"],
+                refund_id=params["metadata"]["refund_id"],
+                failure_reason=None,
+                created_at=datetime.now(UTC),
+            )
+            self.refund_keys[key], self.made_refunds[made.id] = made.id, made
+        if self.lost_answers:
+            self.lost_answers -= 1
+            raise Unreachable("the answer was lost")
+        return self.made_refunds[self.refund_keys[key]]
+
+    def refund(self, stripe_id: str) -> StripeRefund:
+        self._reach("read refund")
+        return self.made_refunds[stripe_id]
+
+    def dispute(self, stripe_id: str) -> StripeDispute:
+        self._reach("read dispute")
+        return self.made_disputes[stripe_id]
+
+    def checkouts(self, since: datetime) -> Iterator[Checkout]:
+        self._reach("list")
+        yield from reversed([one for one in self.sessions.values() if one.created_at >= since])
+
+    def refunds(self, since: datetime) -> Iterator[StripeRefund]:
+        self._reach("list")
+        yield from reversed([one for one in self.made_refunds.values() if one.created_at >= since])
+
+    def disputes(self, since: datetime) -> Iterator[StripeDispute]:
+        self._reach("list")
+        yield from reversed([one for one in self.made_disputes.values() if one.created_at >= since])
+
+    def balance(self, since: datetime) -> Iterator[BalanceLine]:
+        self._reach("list")
+        yield from [line for line in self.lines if line.created_at >= since]
+
+    def events(self, since: datetime) -> Iterator[Hint]:
+        self._reach("list")
+        yield from [hint for hint in self.happened if hint.created_at >= since]
 
     def read_webhook(self, body: bytes, signature: str) -> Hint:
         if signature != SIGNATURE:

@@ -82,6 +82,7 @@ class Catalog:
     policy: Mapping[str, Any]
     seller: Mapping[str, Any]
     shifted: timedelta
+    canceled_at: datetime | None
     gates: tuple[GateInfo, ...]
     programs: tuple[ProgramInfo, ...]
     tiers: tuple[TierInfo, ...]
@@ -202,6 +203,7 @@ def _build(session: Session, event_id: int) -> Catalog:
         policy=event.policy,
         seller=event.seller,
         shifted=timedelta(seconds=event.shifted_seconds),
+        canceled_at=event.canceled_at,
         gates=tuple(GateInfo(gate.id, gate.code, gate.name, rooms[gate.room_id]) for gate in event.gates),
         programs=tuple(_program(program, rooms[program.room_id]) for program in event.programs),
         tiers=tuple(_tier(tier, event.currency, sign) for sign, tier in enumerate(event.tiers)),

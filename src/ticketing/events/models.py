@@ -47,6 +47,7 @@ class Event(Base):
 
     `page` holds what only the event page shows (themes, speakers, premieres, organizers, supporters); `policy` and
     `seller` are the sections of the event file with those names. `shifted_seconds` is not 0 for a rehearsal copy.
+    `canceled_at` is when the organizer called the event off.
     """
 
     __tablename__ = "event"
@@ -67,6 +68,7 @@ class Event(Base):
     policy: Mapped[dict[str, Any]]
     seller: Mapped[dict[str, Any]]
     shifted_seconds: Mapped[int] = mapped_column(default=0)
+    canceled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

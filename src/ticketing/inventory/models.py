@@ -49,7 +49,10 @@ class Hold(Base):
 
 
 class HoldLine(Base):
-    """What a hold took from one stock for one tier: just this goes back, whatever the event's file says by then."""
+    """What a hold has from one stock for one tier: just this goes back, whatever the event's file says by then.
+
+    Places of single tickets that went back are taken off `quantity`; the row goes with the last one.
+    """
 
     __tablename__ = "hold_line"
     __table_args__ = (CheckConstraint("quantity > 0", name="quantity_positive"),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ticketing.core.db import Base
@@ -62,3 +62,30 @@ class OrderLine(Base):
     quantity: Mapped[int]
     unit_minor: Mapped[int]
     tax_percent: Mapped[int]
+
+
+class Receipt(Base):
+    """A receipt (or, with `refund_id`, a return invoice) that was issued. `number` counts up within an event, from 1.
+
+    What it says of money is kept, because it was handed out: `amount_minor` with tax, `tax_minor` of it. The addressee
+    is entered once; a repeat shows the same again, marked as reissued.
+    """
+
+    __tablename__ = "receipt"
+    __table_args__ = (
+        UniqueConstraint("event_id", "number"),
+        CheckConstraint("amount_minor >= 0 AND tax_minor >= 0 AND printed >= 0", name="amounts_not_negative"),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    number: Mapped[int]
+    order_id: Mapped[str] = mapped_column(ForeignKey("order.id"), index=True)
+    fact: Mapped[str] = mapped_column(String(120), unique=True)
+    refund_id: Mapped[str | None] = mapped_column(String(36))
+    addressee: Mapped[str] = mapped_column(String(100))
+    amount_minor: Mapped[int]
+    tax_minor: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    issued_at: Mapped[datetime]
+    printed: Mapped[int]

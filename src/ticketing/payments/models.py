@@ -1,19 +1,24 @@
-"""The tables of payments: our mirror of what Stripe holds, and the inbox of its webhooks."""
+"""The tables of payments: our mirror of what Stripe holds, its webhooks, and comparisons with its books."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ticketing.core.db import Base
 
+REFUND_STATES = ("requested", "pending", "requires_action", "succeeded", "failed", "canceled")
+
 
 class Payment(Base):
     """One attempt to pay one order: one Checkout Session. `id` is part of its idempotency key.
 
-    `check_at` is when Stripe is asked next what became of it; empty when nothing can change any more.
+    `check_at` is when Stripe is asked next what became of it; empty when nothing can change any more. `voucher` is
+    what a buyer needs to pay at a convenience store, once one was issued. `method`, `charge_id`, `fee_minor` and
+    `net_minor` are known once it is paid, the last two perhaps later.
     """
 
     __tablename__ = "payment"
@@ -34,11 +39,67 @@ class Payment(Base):
     payment_intent_id: Mapped[str | None] = mapped_column(String(120), index=True)
     url: Mapped[str | None] = mapped_column(String(2000))
     flag: Mapped[str | None] = mapped_column(String(40))
+    method: Mapped[str | None] = mapped_column(String(40))
+    voucher: Mapped[dict[str, Any] | None]
+    charge_id: Mapped[str | None] = mapped_column(String(120))
+    fee_minor: Mapped[int | None]
+    net_minor: Mapped[int | None]
     session_expires_at: Mapped[datetime]
     created_at: Mapped[datetime]
     check_at: Mapped[datetime | None]
     checks: Mapped[int] = mapped_column(default=0)
     confirmed_at: Mapped[datetime | None]
+
+
+class Refund(Base):
+    """Money on its way back to a buyer. `fact` is unique: one reason, one refund; `id` is part of its idempotency key.
+
+    `tickets` are the numbers of the tickets that it pays for, none where no ticket was ever issued; `amount_minor` is
+    what the buyer gets back, `kept_minor` the fee that the event's rules keep. It may fail after it had succeeded.
+    """
+
+    __tablename__ = "refund"
+    __table_args__ = (
+        CheckConstraint(f"state IN ({', '.join(repr(state) for state in REFUND_STATES)})", name="state_known"),
+        CheckConstraint("amount_minor > 0 AND kept_minor >= 0", name="amounts_not_negative"),
+        Index("ix_refund_due", "check_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    fact: Mapped[str] = mapped_column(String(120), unique=True)
+    payment_id: Mapped[str] = mapped_column(ForeignKey("payment.id"), index=True)
+    order_id: Mapped[str] = mapped_column(ForeignKey("order.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(24))
+    state: Mapped[str] = mapped_column(String(16))
+    amount_minor: Mapped[int]
+    kept_minor: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    tickets: Mapped[list[Any]]
+    stripe_id: Mapped[str | None] = mapped_column(String(120), unique=True)
+    failure: Mapped[str | None] = mapped_column(String(80))
+    requested_by: Mapped[str] = mapped_column(String(80))
+    requested_at: Mapped[datetime]
+    check_at: Mapped[datetime | None]
+    checks: Mapped[int] = mapped_column(default=0)
+    settled_at: Mapped[datetime | None]
+
+
+class Dispute(Base):
+    """A payment that its cardholder disputes, as Stripe has it; `id` is Stripe's. `blocked`: tickets revoked."""
+
+    __tablename__ = "dispute"
+    __table_args__ = (Index("ix_dispute_status", "status"),)
+
+    id: Mapped[str] = mapped_column(String(120), primary_key=True)
+    payment_id: Mapped[str] = mapped_column(ForeignKey("payment.id"), index=True)
+    status: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(String(60))
+    amount_minor: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    evidence_due_by: Mapped[datetime | None]
+    blocked: Mapped[bool]
+    opened_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
 
 
 class StripeEvent(Base):
@@ -55,3 +116,21 @@ class StripeEvent(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     handled_at: Mapped[datetime | None]
     last_error: Mapped[str] = mapped_column(Text, default="")
+
+
+class Reconciliation(Base):
+    """One comparison. `scope` is `events` (since the last one) or `full`; `upto` is where the next begins.
+
+    `checked` counts what was compared, `differences` holds one object for each that is left, by code and detail.
+    """
+
+    __tablename__ = "reconciliation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scope: Mapped[str] = mapped_column(String(8))
+    started_at: Mapped[datetime] = mapped_column(index=True)
+    ended_at: Mapped[datetime]
+    upto: Mapped[datetime]
+    matches: Mapped[bool]
+    checked: Mapped[dict[str, Any]]
+    differences: Mapped[list[Any]]
