@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 
 from ticketing.core.i18n import language
 from ticketing.door.screen_texts import screen_texts
+from ticketing.events.catalog import all_rehearse
 
 bp = Blueprint("door", __name__)
 
@@ -13,4 +14,4 @@ bp = Blueprint("door", __name__)
 @bp.get("/door")
 def scanner() -> str:
     """The page that a tablet opens; it pairs itself, then scans."""
-    return render_template("door/index.html", lang=language(), texts=screen_texts())
+    return render_template("door/index.html", lang=language(), texts=screen_texts(), rehearsal=all_rehearse())
