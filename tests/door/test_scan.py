@@ -95,7 +95,7 @@ def test_a_revoked_ticket_may_leave_but_not_enter(house: House) -> None:
     tablet = house.tablet()
     tablet.scan(code)
     with house.app.app_context(), writing() as session:
-        revoke(session, house_code(path), house.clock.now())
+        revoke(session, house_code(path), [1], house.clock.now())
     assert tablet.scan(code, "exit")["decision"] == "admit"
     assert tablet.scan(code)["reason"] == "revoked"
 

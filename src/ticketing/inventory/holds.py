@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Integer, bindparam, func, select, update
+from sqlalchemy import Integer, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from ticketing.core.batch import Step, adding
@@ -97,6 +97,54 @@ def release(session: Session, hold_id: str) -> Outcome:
     return held
 
 
+def extend(session: Session, hold_id: str, until: datetime) -> None:
+    """Keep held places longer: a voucher of a convenience store can be paid for days."""
+    changed(session, update(Hold).where(Hold.id == hold_id, Hold.state == HELD).values(expires_at=until))
+
+
+def retake(session: Session, hold_id: str) -> Outcome:
+    """Sell the places of a hold that had been given back, if all of them are still free.
+
+    REFUSED, with nothing changed, where they are not, or where the hold was never given back.
+    """
+    if move(session, Hold, hold_id, {SOLD: frozenset({RELEASED})}, SOLD) is not Outcome.MOVED:
+        return Outcome.REFUSED
+    taken: list[tuple[int, int]] = []
+    for stock_id, count in _counts(session, hold_id):
+        if changed(session, SELL_PLACES, {"stock_id": stock_id, "count": count}) != 1:
+            for taken_id, taken_count in taken:
+                _shift(session, taken_id, held=0, sold=-taken_count)
+            move(session, Hold, hold_id, {RELEASED: frozenset({SOLD})}, RELEASED)
+            return Outcome.REFUSED
+        taken.append((stock_id, count))
+    return Outcome.MOVED
+
+
+def give_back(session: Session, hold_id: str, tier_id: int, count: int) -> None:
+    """Give so many sold places of one tier back, the hold stays sold; the last ones release it.
+
+    Raises RuntimeError where it does not have as many: the caller revokes tickets first, and each only once.
+    """
+    own = (HoldLine.hold_id == hold_id, HoldLine.tier_id == tier_id)
+    stock_ids = sorted(session.scalars(select(HoldLine.stock_id).where(*own)))
+    emptied = delete(HoldLine).where(*own, HoldLine.quantity == count)
+    if changed(session, emptied) == 0:
+        fewer = update(HoldLine).where(*own, HoldLine.quantity > count).values(quantity=HoldLine.quantity - count)
+        if changed(session, fewer) == 0:
+            raise RuntimeError(f"hold {hold_id} has no {count} places of tier {tier_id}")
+    for stock_id in stock_ids:
+        _shift(session, stock_id, held=0, sold=-count)
+    if not _counts(session, hold_id):
+        move(session, Hold, hold_id, {RELEASED: frozenset({SOLD})}, RELEASED)
+
+
+SELL_PLACES = (
+    update(Stock)
+    .where(
+        Stock.id == bindparam("stock_id"), Stock.sold + Stock.held + bindparam("count", type_=Integer) <= Stock.capacity
+    )
+    .values(sold=Stock.sold + bindparam("count", type_=Integer))
+)
 HOLD_PLACES = (
     update(Stock)
     .where(

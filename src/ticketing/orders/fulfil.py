@@ -1,21 +1,29 @@
-"""The end of a checkout: paid or expired, each in one transaction with all that follows from it."""
+"""How an order goes on: paid, waiting for a voucher to be paid, ended, taken back.
+
+Each is one transaction with all that follows from it: its places, its tickets, its letter.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ticketing.core.states import Outcome, move
+from ticketing.core.states import Outcome, Transitions, move
 from ticketing.inventory import holds
 from ticketing.mail.models import Letter
 from ticketing.mail.outbox import queue
 from ticketing.orders.models import Order
 from ticketing.orders.reading import get
-from ticketing.orders.states import EXPIRED, PAID, TRANSITIONS
-from ticketing.tickets.issue import Seat, issue
+from ticketing.orders.states import AWAITING, CANCELED, EXPIRED, PAID, PARTLY, REFUNDED, TRANSITIONS
+from ticketing.tickets.issue import VALID, Seat, issue, of_order, revoke
 
 PAID_LETTER = "order.paid"
+VOUCHER_LETTER = "order.voucher"
+EXPIRED_LETTER = "order.expired"
+LATE: Transitions = {PAID: frozenset({EXPIRED, CANCELED})}
 
 
 def fulfil(session: Session, order_id: str, now: datetime) -> Outcome:
@@ -29,25 +37,75 @@ def fulfil(session: Session, order_id: str, now: datetime) -> Outcome:
     order = get(session, order_id)
     if holds.sell(session, order.hold_id) is not Outcome.MOVED:
         raise RuntimeError(f"order {order.code} was payable without a hold")
-    issue(session, order.event_id, order.code, seats_of(order), now)
-    letter = Letter(
-        fact=f"{PAID_LETTER}:{order.code}",
-        kind=PAID_LETTER,
-        subject_id=order.id,
-        facts={},
-        to_address=order.buyer_email,
-        language=order.language,
-    )
-    queue(session, now, letter)
+    _issue(session, order, now)
+    return outcome
+
+
+def fulfil_late(session: Session, order_id: str, now: datetime) -> Outcome:
+    """The same for money that came after the order had ended without tickets: REFUSED where its places are gone."""
+    order = get(session, order_id)
+    if order.state not in LATE[PAID] or order.paid_at is not None:
+        return Outcome.REFUSED
+    if holds.retake(session, order.hold_id) is not Outcome.MOVED:
+        return Outcome.REFUSED
+    if move(session, Order, order_id, LATE, PAID, paid_at=now, ended_at=None) is not Outcome.MOVED:
+        raise RuntimeError(f"order {order.code} changed while its places were taken")
+    _issue(session, order, now)
+    return Outcome.MOVED
+
+
+def await_payment(session: Session, order_id: str, until: datetime, now: datetime) -> Outcome:
+    """A voucher was issued: keep the places until it can no longer be paid, and tell the buyer how to pay."""
+    outcome = move(session, Order, order_id, TRANSITIONS, AWAITING, expires_at=until)
+    if outcome is Outcome.MOVED:
+        order = get(session, order_id)
+        holds.extend(session, order.hold_id, until)
+        write(session, order, VOUCHER_LETTER, now)
     return outcome
 
 
 def expire(session: Session, order_id: str, now: datetime) -> Outcome:
-    """End an order that was not paid in time and give its places back."""
-    outcome = move(session, Order, order_id, TRANSITIONS, EXPIRED, ended_at=now)
-    if outcome is Outcome.MOVED:
-        holds.release(session, get(session, order_id).hold_id)
-    return outcome
+    """End an order that was not paid in time and give its places back.
+
+    Who had a voucher is told by letter; who left the payment page knows.
+    """
+    waited = get(session, order_id).state == AWAITING
+    return _end(session, order_id, EXPIRED, now, EXPIRED_LETTER if waited else "")
+
+
+def cancel_unpaid(session: Session, order_id: str, now: datetime) -> Outcome:
+    """End an order that was not paid because somebody said so, and give its places back."""
+    return _end(session, order_id, CANCELED, now, "")
+
+
+def take_back(session: Session, order: Order, numbers: Sequence[int], now: datetime) -> list[int]:
+    """Revoke these tickets of a paid order and give their places back; returns those that were valid until now.
+
+    The order is `refunded` with its last ticket, before that `partially_refunded`.
+    """
+    session.execute(select(Order.id).where(Order.id == order.id).with_for_update())  # one at a time for each order
+    valid = [ticket.number for ticket in of_order(session, order.code) if ticket.state == VALID]
+    going = sorted(set(valid) & set(numbers))
+    for tier_id, count in sorted(revoke(session, order.code, going, now).items()):
+        holds.give_back(session, order.hold_id, tier_id, count)
+    if going == valid:
+        move(session, Order, order.id, TRANSITIONS, REFUNDED, ended_at=now)
+    elif going:
+        move(session, Order, order.id, TRANSITIONS, PARTLY)
+    return going
+
+
+def write(session: Session, order: Order, kind: str, now: datetime, about: str = "", **facts: object) -> None:
+    """Queue the letter of this kind to the buyer; `about` tells facts of the same kind apart, for one letter each."""
+    letter = Letter(
+        fact=":".join(part for part in (kind, order.code, about) if part),
+        kind=kind,
+        subject_id=order.id,
+        facts=facts,
+        to_address=order.buyer_email,
+        language=order.language,
+    )
+    queue(session, now, letter)
 
 
 def seats_of(order: Order) -> list[Seat]:
@@ -58,3 +116,18 @@ def seats_of(order: Order) -> list[Seat]:
             name = order.attendees.get(str(len(seats) + 1)) or order.buyer_name
             seats.append(Seat(line.tier_id, name))
     return seats
+
+
+def _issue(session: Session, order: Order, now: datetime) -> None:
+    issue(session, order.event_id, order.code, seats_of(order), now)
+    write(session, order, PAID_LETTER, now)
+
+
+def _end(session: Session, order_id: str, state: str, now: datetime, letter: str) -> Outcome:
+    outcome = move(session, Order, order_id, TRANSITIONS, state, ended_at=now)
+    if outcome is Outcome.MOVED:
+        order = get(session, order_id)
+        holds.release(session, order.hold_id)
+        if letter:
+            write(session, order, letter, now)
+    return outcome

@@ -72,8 +72,9 @@ def find(session: Session, code: str, secret: str) -> Order:
 
 
 def get(session: Session, order_id: str) -> Order:
-    """The order that a row of ours points to, with its lines."""
-    return session.scalars(select(Order).where(Order.id == order_id).options(joinedload(Order.lines))).unique().one()
+    """The order that a row of ours points to, with its lines, as it is now."""
+    one = select(Order).where(Order.id == order_id).options(joinedload(Order.lines))
+    return session.scalars(one.execution_options(populate_existing=True)).unique().one()
 
 
 def view(session: Session, order: Order, payment_url: str | None = None) -> tuple[Catalog, OrderView]:

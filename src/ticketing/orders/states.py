@@ -13,12 +13,14 @@ REFUNDED = "refunded"
 PARTLY = "partially_refunded"
 
 ORDER_STATES = (PENDING, AWAITING, PAID, EXPIRED, CANCELED, REFUNDED, PARTLY)
+WAITING = frozenset({PENDING, AWAITING})
+"""The states of an order that can still be paid."""
 
 TRANSITIONS: Transitions = {
     AWAITING: frozenset({PENDING}),
     PAID: frozenset({PENDING, AWAITING}),
     EXPIRED: frozenset({PENDING, AWAITING}),
-    CANCELED: frozenset({PENDING, AWAITING, PAID}),
+    CANCELED: frozenset({PENDING, AWAITING}),
     PARTLY: frozenset({PAID, PARTLY}),
-    REFUNDED: frozenset({PAID, PARTLY, CANCELED}),
+    REFUNDED: frozenset({PAID, PARTLY}),
 }

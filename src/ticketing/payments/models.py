@@ -17,8 +17,9 @@ class Payment(Base):
     """One attempt to pay one order: one Checkout Session. `id` is part of its idempotency key.
 
     `check_at` is when Stripe is asked next what became of it; empty when nothing can change any more. `voucher` is
-    what a buyer needs to pay at a convenience store, once one was issued. `method`, `charge_id`, `fee_minor` and
-    `net_minor` are known once it is paid, the last two perhaps later.
+    what a buyer needs to pay at a convenience store, once one was issued. `methods` are those that the
+    payment page offers; `method`, `charge_id`, `fee_minor` and `net_minor` are known once it is paid, the last two
+    perhaps later.
     """
 
     __tablename__ = "payment"
@@ -39,6 +40,7 @@ class Payment(Base):
     payment_intent_id: Mapped[str | None] = mapped_column(String(120), index=True)
     url: Mapped[str | None] = mapped_column(String(2000))
     flag: Mapped[str | None] = mapped_column(String(40))
+    methods: Mapped[str] = mapped_column(String(40), server_default="card")
     method: Mapped[str | None] = mapped_column(String(40))
     voucher: Mapped[dict[str, Any] | None]
     charge_id: Mapped[str | None] = mapped_column(String(120))

@@ -5,18 +5,21 @@ from __future__ import annotations
 import random
 from datetime import datetime, timedelta
 
-from flask import current_app
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from ticketing.core.db import changed, reading, writing
+from ticketing.core.money import Money
+from ticketing.core.observe import log
 from ticketing.core.states import Outcome, Transitions, move
 from ticketing.events.catalog import load_by_id
-from ticketing.orders.fulfil import expire, fulfil
+from ticketing.orders.fulfil import await_payment, cancel_unpaid, expire, fulfil, fulfil_late
 from ticketing.orders.models import Order
 from ticketing.orders.reading import get
+from ticketing.orders.states import WAITING
 from ticketing.payments.models import Payment
-from ticketing.payments.outcome import Checkout, Rejected, Unreachable
+from ticketing.payments.outcome import Checkout, Rejected, Unreachable, Voucher
+from ticketing.payments.refunds import refund_stray
 from ticketing.payments.start import gateway, keep_session, session_params
 
 TRANSITIONS: Transitions = {
@@ -25,7 +28,8 @@ TRANSITIONS: Transitions = {
     "failed": frozenset({"created", "pending"}),
 }
 LONGEST_WAIT = timedelta(minutes=10)
-PAID_FLAGS = {Outcome.MOVED: None, Outcome.REFUSED: "paid_late", Outcome.ALREADY: "paid_twice"}
+# A store may take the money in the last minute, and tell of it an hour later.
+VOUCHER_BUFFER = timedelta(minutes=90)
 
 
 def settle(payment_id: str, public_url: str, now: datetime) -> None:
@@ -84,13 +88,25 @@ def apply(session: Session, payment_id: str, checkout: Checkout | None, now: dat
         _confirm(session, payment, checkout, now)
     elif checkout is None and now < session.get_one(Order, payment.order_id).expires_at:
         _wait_for_the_end(session, payment, now)  # the buyer may still send the form again
-    elif checkout is None or checkout.status == "expired":
+    elif checkout is None or checkout.over:
         if move(session, Payment, payment_id, TRANSITIONS, "canceled", check_at=None) is Outcome.MOVED:
             expire(session, payment.order_id, now)
+    elif checkout.voucher is not None:
+        _await(session, payment, checkout.voucher, checkout.payment_intent, now)
     elif checkout.status == "open":
         _wait_for_the_end(session, payment, now)
     else:
         changed(session, update(Payment).where(Payment.id == payment_id).values(check_at=now + LONGEST_WAIT))
+
+
+def _await(session: Session, payment: Payment, voucher: Voucher, intent_id: str | None, now: datetime) -> None:
+    """The buyer got a voucher: the places stay until nobody can have paid it any more."""
+    until = voucher.expires_at + VOUCHER_BUFFER
+    await_payment(session, payment.order_id, until, now)
+    facts = {"url": voucher.url, "expires_at": voucher.expires_at.isoformat(), "stores": dict(voucher.stores)}
+    waiting = update(Payment).where(Payment.id == payment.id, Payment.state.in_(("created", "pending")))
+    later = max(until, now + LONGEST_WAIT)
+    changed(session, waiting.values(state="pending", voucher=facts, payment_intent_id=intent_id, check_at=later))
 
 
 def _wait_for_the_end(session: Session, payment: Payment, now: datetime) -> None:
@@ -100,14 +116,31 @@ def _wait_for_the_end(session: Session, payment: Payment, now: datetime) -> None
 
 
 def _confirm(session: Session, payment: Payment, checkout: Checkout, now: datetime) -> None:
-    facts = {"confirmed_at": now, "payment_intent_id": checkout.payment_intent, "check_at": None}
+    facts: dict[str, object] = {"confirmed_at": now, "payment_intent_id": checkout.payment_intent, "check_at": None}
+    if checkout.charged is not None:
+        charged = checkout.charged
+        facts |= {"charge_id": charged.id, "method": charged.method, "fee_minor": charged.fee, "net_minor": charged.net}
     if move(session, Payment, payment.id, TRANSITIONS, "confirmed", **facts) is not Outcome.MOVED:
         return
-    right = (checkout.amount, checkout.currency) == (payment.amount_minor, payment.currency)
-    flag = PAID_FLAGS[fulfil(session, payment.order_id, now)] if right else "wrong_amount"
-    if flag:
-        changed(session, update(Payment).where(Payment.id == payment.id).values(flag=flag))
-        current_app.logger.error("payment needs a person: %s", flag)
+    stray = _stray(session, payment, checkout, now)
+    if stray:
+        changed(session, update(Payment).where(Payment.id == payment.id).values(flag=stray))
+        refund_stray(session, payment, Money(checkout.amount, checkout.currency), stray, now)
+        log.warning("stray money goes back", payment=payment.id, why=stray)
+
+
+def _stray(session: Session, payment: Payment, checkout: Checkout, now: datetime) -> str | None:
+    """Why this money pays for nothing; None where it paid for its order."""
+    if (checkout.amount, checkout.currency) != (payment.amount_minor, payment.currency):
+        cancel_unpaid(session, payment.order_id, now)
+        return "wrong_amount"
+    outcome = fulfil(session, payment.order_id, now)
+    if outcome is Outcome.ALREADY:
+        return "paid_twice"
+    if outcome is Outcome.REFUSED and fulfil_late(session, payment.order_id, now) is not Outcome.MOVED:
+        order = session.get_one(Order, payment.order_id)
+        return "paid_late" if order.paid_at is None else "paid_twice"
+    return None
 
 
 def _ask(payment: Payment, order: Order, public_url: str, now: datetime) -> Checkout | None:
@@ -119,8 +152,12 @@ def _ask(payment: Payment, order: Order, public_url: str, now: datetime) -> Chec
             return None
         session_id = made.id
     checkout = gateway().checkout(session_id)
-    if checkout.status == "open" and now >= order.expires_at:
+    if order.state in WAITING and now < order.expires_at:
+        return checkout
+    if checkout.status == "open":
         return gateway().expire_checkout(session_id)
+    if checkout.waits and checkout.payment_intent:
+        return gateway().cancel_voucher(session_id, checkout.payment_intent)
     return checkout
 
 

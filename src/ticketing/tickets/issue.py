@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ticketing.core.db import add_rows, changed
+from ticketing.core.db import add_rows
 from ticketing.core.ids import new_id
 from ticketing.core.keys import keys
+from ticketing.core.states import Outcome, Transitions, move
 from ticketing.tickets.code import code_hash, derive
 from ticketing.tickets.models import Ticket
 
 VALID, REVOKED = "valid", "revoked"
+TRANSITIONS: Transitions = {REVOKED: frozenset({VALID}), VALID: frozenset({REVOKED})}
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,19 @@ def of_order(session: Session, order_code: str) -> list[Ticket]:
     return list(session.scalars(select(Ticket).where(Ticket.order_code == order_code).order_by(Ticket.number)))
 
 
-def revoke(session: Session, order_code: str, now: datetime) -> int:
-    """Revoke all valid tickets of an order; says how many."""
-    valid = update(Ticket).where(Ticket.order_code == order_code, Ticket.state == VALID)
-    return changed(session, valid.values(state=REVOKED, revoked_at=now))
+def revoke(session: Session, order_code: str, numbers: Sequence[int], now: datetime) -> dict[int, int]:
+    """Revoke these tickets of an order; says how many of each tier were valid until now, by tier id."""
+    revoked: dict[int, int] = {}
+    for ticket in of_order(session, order_code):
+        if ticket.number not in numbers:
+            continue
+        if move(session, Ticket, ticket.id, TRANSITIONS, REVOKED, revoked_at=now) is Outcome.MOVED:
+            revoked[ticket.tier_id] = revoked.get(ticket.tier_id, 0) + 1
+    return revoked
+
+
+def reinstate(session: Session, order_code: str, numbers: Sequence[int]) -> None:
+    """Make revoked tickets of an order valid again, with the codes that they had."""
+    for ticket in of_order(session, order_code):
+        if ticket.number in numbers:
+            move(session, Ticket, ticket.id, TRANSITIONS, VALID, revoked_at=None)

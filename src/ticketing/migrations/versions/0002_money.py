@@ -103,6 +103,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('canceled_at', sa.DateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table('payment', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('methods', sa.String(length=40), server_default='card', nullable=False))
         batch_op.add_column(sa.Column('method', sa.String(length=40), nullable=True))
         batch_op.add_column(sa.Column('voucher', sa.JSON(), nullable=True))
         batch_op.add_column(sa.Column('charge_id', sa.String(length=120), nullable=True))
@@ -117,6 +118,7 @@ def downgrade() -> None:
         batch_op.drop_column('charge_id')
         batch_op.drop_column('voucher')
         batch_op.drop_column('method')
+        batch_op.drop_column('methods')
 
     with op.batch_alter_table('event', schema=None) as batch_op:
         batch_op.drop_column('canceled_at')

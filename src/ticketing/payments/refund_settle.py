@@ -1,0 +1,125 @@
+"""Bringing refunds to Stripe, and their end back.
+
+The row comes first, so that a lost answer or a dead process costs nothing: the same row is sent again under the same
+idempotency key. What becomes of it afterwards (it may take weeks, and fail after it succeeded) is asked from Stripe.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from ticketing.core.db import changed, reading, writing
+from ticketing.core.observe import log
+from ticketing.core.states import Outcome, move
+from ticketing.orders.models import Order
+from ticketing.payments.models import Payment, Refund
+from ticketing.payments.outcome import Rejected, StripeRefund
+from ticketing.payments.refunds import (
+    CANCELED,
+    DONE_LETTER,
+    FAILED,
+    FAILED_LETTER,
+    SUCCEEDED,
+    TRANSITIONS,
+    adopt,
+    write_to_buyer,
+)
+from ticketing.payments.start import gateway
+
+LONGEST_WAIT = timedelta(hours=6)
+
+
+def due(session: Session, now: datetime, limit: int = 20) -> list[str]:
+    """The refunds that Stripe is to be asked for, or about, now."""
+    ready = select(Refund.id).where(Refund.check_at <= now).order_by(Refund.check_at)
+    return list(session.scalars(ready.limit(limit)))
+
+
+def put_off(session: Session, refund_id: str, now: datetime) -> None:
+    """Ask again later, each time a longer wait."""
+    checks = session.scalar(select(Refund.checks).where(Refund.id == refund_id)) or 0
+    wait = min(timedelta(seconds=5 * 2 ** min(checks, 12)), LONGEST_WAIT)
+    later = update(Refund).where(Refund.id == refund_id, Refund.check_at.is_not(None))
+    changed(session, later.values(check_at=now + wait, checks=Refund.checks + 1))
+
+
+def settle(refund_id: str, now: datetime) -> None:
+    """Send a refund to Stripe, or ask what became of it. Safe to call at any time, as often as one likes.
+
+    Raises Unreachable when Stripe cannot be asked.
+    """
+    with reading() as session:
+        refund = session.get_one(Refund, refund_id)
+        payment = session.get_one(Payment, refund.payment_id)
+        order = session.get_one(Order, refund.order_id)
+    try:
+        if refund.stripe_id is None:
+            found = gateway().give_back(_params(refund, payment, order), f"refund-{refund.id}")
+        else:
+            found = gateway().refund(refund.stripe_id)
+    except Rejected as error:
+        if error.code != "idempotency_error":  # then it was made before: its webhook, or reconciling, names it
+            with writing() as session:
+                _refuse(session, refund_id, error.code, now)
+        return
+    with writing() as session:
+        apply(session, refund_id, found, now)
+
+
+def settle_hint(stripe_id: str, now: datetime) -> None:
+    """Something happened to this refund of Stripe's, whoever asked for it; one that is not ours is left alone.
+
+    Raises Unreachable when Stripe cannot be asked.
+    """
+    try:
+        found = gateway().refund(stripe_id)
+    except Rejected:
+        return
+    with writing() as session:
+        refund_id = adopt(session, found, now)
+        if refund_id is not None:
+            apply(session, refund_id, found, now)
+
+
+def apply(session: Session, refund_id: str, found: StripeRefund, now: datetime) -> None:
+    """Make our row say what Stripe says, and write to the buyer what they should know."""
+    over = found.status in {SUCCEEDED, FAILED, CANCELED}
+    facts = {
+        "stripe_id": found.id,
+        "failure": found.failure_reason,
+        "check_at": None if over else now + LONGEST_WAIT,
+        "settled_at": now if over else None,
+    }
+    if move(session, Refund, refund_id, TRANSITIONS, found.status, **facts) is not Outcome.MOVED:
+        return
+    refund = session.get_one(Refund, refund_id, populate_existing=True)
+    if found.status == SUCCEEDED:
+        write_to_buyer(session, refund, DONE_LETTER, now)
+    elif over:
+        write_to_buyer(session, refund, FAILED_LETTER, now)
+        log.error("refund failed", refund=refund_id, why=found.failure_reason)
+
+
+def _refuse(session: Session, refund_id: str, code: str, now: datetime) -> None:
+    """Stripe will not do it: a person must look why, before the buyer is told anything."""
+    facts = {"failure": code, "check_at": None, "settled_at": now}
+    if move(session, Refund, refund_id, TRANSITIONS, FAILED, **facts) is Outcome.MOVED:
+        log.error("refund refused", refund=refund_id, why=code)
+
+
+def _params(refund: Refund, payment: Payment, order: Order) -> dict[str, object]:
+    """Only rows, so that a second try sends the very same.
+
+    Money that was paid at a convenience store goes to a bank account, which Stripe asks the buyer for by e-mail
+    (docs.stripe.com/payments/konbini#refunds).
+    """
+    return {
+        "payment_intent": payment.payment_intent_id,
+        "amount": refund.amount_minor,
+        "reason": "duplicate" if refund.reason == "paid_twice" else "requested_by_customer",
+        "metadata": {"refund_id": refund.id, "order": order.code},
+        **({"instructions_email": order.buyer_email} if payment.method == "konbini" else {}),
+    }
