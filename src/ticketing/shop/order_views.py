@@ -25,7 +25,7 @@ bp = Blueprint("order", __name__, url_prefix="/o/<order_code>/<secret>")
 
 
 @contextmanager
-def _opened(order_code: str, secret: str) -> Iterator[tuple[Session, Catalog, OrderView]]:
+def opened(order_code: str, secret: str) -> Iterator[tuple[Session, Catalog, OrderView]]:
     """The order behind a link. Only wrong secrets count against the visitor's address."""
     now = clock.now()
     with reading() as session:
@@ -42,7 +42,7 @@ def _opened(order_code: str, secret: str) -> Iterator[tuple[Session, Catalog, Or
 @bp.get("")
 def show(order_code: str, secret: str) -> str:
     """The order as it stands. Coming back from the payment page asks Stripe at once, webhook or not."""
-    with _opened(order_code, secret) as (session, catalog, view):
+    with opened(order_code, secret) as (session, catalog, view):
         payment_id = start.payment_of(session, view.id).id
     if "session" in request.args and view.state == PENDING:
         with writing() as session:
@@ -54,7 +54,7 @@ def show(order_code: str, secret: str) -> str:
 @bp.get("/status.json")
 def status(order_code: str, secret: str) -> Response:
     """The order for programs; its page asks this until the state changes."""
-    with _opened(order_code, secret) as (_, _, view):
+    with opened(order_code, secret) as (_, _, view):
         pass
     tickets = [{"n": t.number, "code": t.code, "tier": t.tier.code, "state": t.state} for t in view.tickets]
     total = {"amount": view.total.amount, "currency": view.total.currency}
@@ -64,7 +64,7 @@ def status(order_code: str, secret: str) -> Response:
 @bp.get("/tickets.pdf")
 def tickets(order_code: str, secret: str) -> Response:
     """All valid tickets of the order, a page each."""
-    with _opened(order_code, secret) as (_, catalog, view):
+    with opened(order_code, secret) as (_, catalog, view):
         pass
     if not pdf.valid_tickets(view):
         raise Refused("not_found", 404)
@@ -76,7 +76,7 @@ def tickets(order_code: str, secret: str) -> Response:
 @bp.get("/t/<int:number>")
 def ticket(order_code: str, secret: str, number: int) -> str:
     """One ticket full-screen, for the door."""
-    with _opened(order_code, secret) as (_, catalog, view):
+    with opened(order_code, secret) as (_, catalog, view):
         one = view.ticket(number)
     return render_template("shop/ticket.html", page=pages.ticket_page(catalog, view, one, qr.svg_path(one.code)))
 
@@ -84,7 +84,7 @@ def ticket(order_code: str, secret: str, number: int) -> str:
 @bp.get("/t/<int:number>/qr.png")
 def qr_png(order_code: str, secret: str, number: int) -> Response:
     """The code of one valid ticket as a picture."""
-    with _opened(order_code, secret) as (_, _, view):
+    with opened(order_code, secret) as (_, _, view):
         one = view.ticket(number)
     if one.state != "valid":
         raise Refused("not_found", 404)
