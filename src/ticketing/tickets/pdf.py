@@ -8,7 +8,6 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from threading import Lock
 from typing import Any, cast
 
 from reportlab.pdfbase import pdfdoc
@@ -20,15 +19,13 @@ from ticketing.tickets.fonts_embed import Primed, packed_stream
 from ticketing.tickets.pdf_page import PAGE, EventTexts, TicketPage, TierTexts, draw_fixed, draw_live
 from ticketing.tickets.pdf_shapes import packed_art
 from ticketing.tickets.pdf_text import Setter, Style
+from ticketing.tickets.press import PRESS, blank
 
 log = logging.getLogger(__name__)
 
 __all__ = ["EventTexts", "TicketPage", "TierTexts", "render"]
 
-_FIRST_FONT = "LeagueGothic-Regular"
 _Fixed = tuple[EventTexts, TierTexts]
-# reportlab's fonts are shared by all documents of the process and know one at a time.
-_press = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +44,7 @@ def render(pages: Sequence[TicketPage], art: Art, case: Case | None = None) -> b
     """
     if not pages:
         raise ValueError("a PDF needs at least one ticket")
-    with _press:
+    with PRESS:
         return _render(pages, art, case or default_case())
 
 
@@ -76,19 +73,12 @@ def _render(pages: Sequence[TicketPage], art: Art, case: Case) -> bytes:
 
 
 def _canvas(written: io.BytesIO, case: Case, page: TicketPage) -> Canvas:
-    canvas = _blank(written, case, page.event.language)
+    canvas = blank(written, case, page.event.language)
     between = "" if page.event.language == "ja" else " "
     canvas.setTitle(f"{between.join(page.event.title_lines)} {page.order_code}")
     canvas.setAuthor(page.event.organizer)
     canvas.setCreator("ticketing")
     return canvas
-
-
-def _blank(written: io.BytesIO, case: Case, language: str) -> Canvas:
-    """Open a canvas whose first font is one of ours: reportlab's own choice would stay unembedded in the file."""
-    case.font(_FIRST_FONT)
-    make: Any = Canvas  # the type stubs take the font's name for a number
-    return cast(Canvas, make(written, PAGE, pageCompression=1, initialFontName=_FIRST_FONT, lang=language))
 
 
 def _document(canvas: Canvas) -> Any:
@@ -113,7 +103,7 @@ def _plates(kinds: tuple[_Fixed, ...], counted: str, case: Case) -> _Plates:
 
     `counted` are the characters that counts and prices use beyond ASCII: they join the shared subsets.
     """
-    canvas = _blank(io.BytesIO(), case, "")
+    canvas = blank(io.BytesIO(), case, "")
     doc = _document(canvas)
     setter = Setter(canvas, case)
     contents: dict[_Fixed, bytes] = {}
