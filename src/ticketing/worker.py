@@ -20,7 +20,7 @@ from ticketing.core.settings import Settings
 from ticketing.mail import outbox
 from ticketing.mail.outbox import Composers
 from ticketing.mail.transports import Later, Never, Transport
-from ticketing.payments import inbox, settle
+from ticketing.payments import calling_off, disputes, inbox, refund_settle, settle
 from ticketing.payments.models import StripeEvent
 from ticketing.payments.outcome import Rejected, Unreachable
 
@@ -45,7 +45,7 @@ def run(app: Flask, stop: threading.Event | None = None) -> None:
 
 def tick() -> bool:
     """One round over everything that is due; True when there was something."""
-    done = [attempt(work_events), attempt(work_payments), attempt(work_letters)]
+    done = [attempt(work) for work in (work_events, work_payments, work_canceled, work_refunds, work_letters)]
     return any(done)
 
 
@@ -68,15 +68,16 @@ def work_events() -> int:
 
 
 def _work_event(event: StripeEvent) -> None:
-    with reading() as session:
-        payment_id = inbox.payment_for(session, event.object_id)
-    unknown = payment_id is None and event.type.startswith("checkout.session.")
-    early = unknown and event.attempts < 5  # it may have come before our own commit of the session's id
+    early = False
     try:
-        if payment_id is not None:
-            settle.settle(payment_id, _public_url(), clock.now())
-        elif unknown and not early:
-            settle.adopt(event.object_id, clock.now())
+        if event.type.startswith(("refund.", "charge.refund.")):
+            refund_settle.settle_hint(event.object_id, clock.now())
+        elif event.type.startswith("charge.dispute."):
+            disputes.settle_hint(event.object_id, clock.now())
+        elif event.type == "charge.refunded":
+            refund_settle.settle_charge(event.object_id, clock.now())
+        elif event.type.startswith("checkout.session."):
+            early = _work_session(event)
     except Exception as error:  # noqa: BLE001 (one event that cannot be worked on must not stop those after it)
         if not isinstance(error, (Unreachable, Rejected)):
             log.error("event", stripe_event=event.id, error=type(error).__name__, exc_info=error)
@@ -88,6 +89,19 @@ def _work_event(event: StripeEvent) -> None:
             inbox.put_off(session, event, clock.now(), "no such session yet")
         else:
             inbox.handled(session, event.id, clock.now())
+
+
+def _work_session(event: StripeEvent) -> bool:
+    """Settle the payment of a session; True where none is known yet, though one may be soon."""
+    with reading() as session:
+        payment_id = inbox.payment_for(session, event.object_id)
+    if payment_id is not None:
+        settle.settle(payment_id, _public_url(), clock.now())
+    elif event.attempts < 5:  # it may have come before our own commit of the session's id
+        return True
+    else:
+        settle.adopt(event.object_id, clock.now())
+    return False
 
 
 def work_payments() -> int:
@@ -102,6 +116,25 @@ def work_payments() -> int:
         except (Unreachable, Rejected) as error:
             log.warning("payment unsettled", payment=payment_id, error=type(error).__name__)
     return len(ids)
+
+
+def work_refunds() -> int:
+    """Send refunds to Stripe, and ask what became of those on their way."""
+    with reading() as session:
+        ids = refund_settle.due(session, clock.now())
+    for refund_id in ids:
+        with writing() as session:
+            refund_settle.put_off(session, refund_id, clock.now())
+        try:
+            refund_settle.settle(refund_id, clock.now())
+        except Unreachable as error:
+            log.warning("refund unsettled", refund=refund_id, error=type(error).__name__)
+    return len(ids)
+
+
+def work_canceled() -> int:
+    """Give the money back for events that were called off."""
+    return calling_off.work(clock.now())
 
 
 def work_letters() -> int:

@@ -188,6 +188,7 @@ class PolicyPart:
     max_per_email: AtLeastOne | None = None
     door_names: bool = False
     offline: Annotated[str, one_of("lenient", "strict")] = "lenient"
+    disputes: Annotated[str, one_of("block", "keep")] = "block"
     keep_personal_data_days: Days = 90
     konbini: Konbini = Konbini()
     refunds: tuple[RefundRule, ...] = ()

@@ -11,7 +11,7 @@ out without a default is not there. Pages, policies and letters rely on these sh
 `policy`  hold_minutes: int · refunds: [{until: time, fee_percent: int}], the soonest first, fees never falling;
           after the last there is no refund · change_until?: time · max_per_email?: int ·
           konbini: {enabled: bool, off_days_before: int, off_below_places: int} · door_names: bool ·
-          offline: "lenient" | "strict" · keep_personal_data_days: int
+          offline: "lenient" | "strict" · disputes: "block" | "keep" · keep_personal_data_days: int
 `seller`  name, address, phone, responsible: texts · email: str · registration_number: str, may be empty ·
           statements: [{title, text}]
 """

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from ticketing.payments.account_facts import Account
+
 
 class Unreachable(Exception):
     """Stripe did not answer, or answered that it cannot now. Whether the work was done is unknown."""
@@ -18,6 +20,21 @@ class Rejected(Exception):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+class Forbidden(Rejected):
+    """Our key lacks a right; `permission` is Stripe's name of it, or empty where Stripe gave none."""
+
+    def __init__(self, message: str, permission: str) -> None:
+        super().__init__("forbidden", message)
+        self.permission = permission
+
+
+class KeyRefused(Rejected):
+    """Stripe does not know our key, or not any more."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("key_refused", message)
 
 
 class NotSigned(Exception):
@@ -110,7 +127,10 @@ class StripeDispute:
 
 @dataclass(frozen=True)
 class BalanceLine:
-    """One line of Stripe's own books: what `source` (a charge, refund or dispute) moved; net = amount - fee."""
+    """One line of Stripe's own books: what `source` (a charge, refund or dispute) moved; net = amount - fee.
+
+    `payment_id` is our row's id where the source is a charge that we asked for.
+    """
 
     id: str
     type: str
@@ -120,6 +140,7 @@ class BalanceLine:
     net: int
     currency: str
     created_at: datetime
+    payment_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -177,6 +198,10 @@ class Gateway(Protocol):
         """The refund as it is now."""
         ...
 
+    def refunds_of(self, charge_id: str) -> Iterator[StripeRefund]:
+        """All refunds of a charge, the newest first."""
+        ...
+
     def dispute(self, stripe_id: str) -> StripeDispute:
         """The dispute as it is now."""
         ...
@@ -199,6 +224,10 @@ class Gateway(Protocol):
 
     def events(self, since: datetime) -> Iterator[Hint]:
         """All events that we listen to, at or after this moment, the newest first; Stripe keeps them for 30 days."""
+        ...
+
+    def account(self, now: datetime) -> Account:
+        """What the key may see of the account; changes nothing."""
         ...
 
     def read_webhook(self, body: bytes, signature: str) -> Hint:

@@ -84,6 +84,15 @@ def settle_hint(stripe_id: str, now: datetime) -> None:
             apply(session, refund_id, found, now)
 
 
+def settle_charge(charge_id: str, now: datetime) -> None:
+    """Something of this charge was given back: settle each of its refunds. Raises Unreachable."""
+    for found in gateway().refunds_of(charge_id):
+        with writing() as session:
+            refund_id = adopt(session, found, now)
+            if refund_id is not None:
+                apply(session, refund_id, found, now)
+
+
 def apply(session: Session, refund_id: str, found: StripeRefund, now: datetime) -> None:
     """Make our row say what Stripe says, and write to the buyer what they should know."""
     over = found.status in {SUCCEEDED, FAILED, CANCELED}
