@@ -79,16 +79,19 @@ def read_dispute(dispute: Answer) -> StripeDispute:
 
 
 def read_balance_line(line: Answer) -> BalanceLine:
-    """A balance transaction."""
+    """A balance transaction, its source expanded or not."""
+    source = line["source"]
+    whole: Answer = source if isinstance(source, Mapping) else {}
     return BalanceLine(
         id=line["id"],
         type=line["type"],
-        source=line["source"],
+        source=whole["id"] if whole else source,
         amount=line["amount"],
         fee=line["fee"],
         net=line["net"],
         currency=line["currency"],
         created_at=_moment(line["created"]),
+        payment_id=(whole.get("metadata") or {}).get("payment_id"),
     )
 
 
