@@ -100,7 +100,7 @@ class StripeGateway:
 
     def balance(self, since: datetime) -> Iterator[BalanceLine]:
         """All lines of Stripe's books at or after this moment, the newest first."""
-        return map(read_balance_line, self._list("/v1/balance_transactions", since))
+        return map(read_balance_line, self._list("/v1/balance_transactions", since, expand=["data.source"]))
 
     def events(self, since: datetime) -> Iterator[Hint]:
         """All events that we listen to, at or after this moment, the newest first; Stripe keeps them for 30 days."""
