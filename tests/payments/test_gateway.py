@@ -14,8 +14,8 @@ import pytest
 import requests
 import stripe
 
-from ticketing.core.settings import read_settings
-from ticketing.payments.gateway import API_VERSION, StripeGateway
+from ticketing.core.settings import Settings, read_settings
+from ticketing.payments.gateway import API_VERSION, WAITS_AT_LIMIT, StripeGateway
 from ticketing.payments.outcome import NotSigned, Rejected, Unreachable
 
 SECRET = "whsec_of_the_tests"
@@ -34,10 +34,12 @@ def standin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def gateway(standin: str, tmp_path: Path) -> StripeGateway:
-    return StripeGateway(
-        read_settings(
-            {"TICKETING_INSTANCE": str(tmp_path), "STRIPE_API_BASE": standin, "STRIPE_WEBHOOK_SECRET": SECRET}
-        )
+    return StripeGateway(settings(standin, tmp_path))
+
+
+def settings(standin: str, instance: Path) -> Settings:
+    return read_settings(
+        {"TICKETING_INSTANCE": str(instance), "STRIPE_API_BASE": standin, "STRIPE_WEBHOOK_SECRET": SECRET}
     )
 
 
@@ -93,13 +95,32 @@ def test_a_lost_answer_is_found_by_the_library_under_the_same_key(gateway: Strip
     assert len(requests.get(f"{standin}/_control/ledger", timeout=5).json()["sessions"]) == before + 1
 
 
-@pytest.mark.parametrize(("status", "tries"), [(500, 3), (429, 1)])
-def test_a_stripe_that_cannot_now_is_unreachable(gateway: StripeGateway, standin: str, status: int, tries: int) -> None:
-    fault = {"path": "/v1/checkout/sessions", "status": status, "count": tries}
+def fail(standin: str, status: int, count: int) -> None:
+    fault = {"path": "/v1/checkout/sessions", "status": status, "count": count}
     requests.post(f"{standin}/_control/fail", json=fault, timeout=5)
+
+
+def test_a_stripe_that_cannot_now_is_unreachable(gateway: StripeGateway, standin: str) -> None:
+    fail(standin, 500, 3)
     with pytest.raises(Unreachable):
-        gateway.open_checkout(params(), f"key-{status}")
-    assert gateway.open_checkout(params(), f"key-after-{status}").status == "open"
+        gateway.open_checkout(params(), "key-500")
+    assert gateway.open_checkout(params(), "key-after-500").status == "open"
+
+
+def test_a_call_that_met_the_rate_limit_is_tried_three_times_after_waits(standin: str, tmp_path: Path) -> None:
+    slept: list[float] = []
+    patient = StripeGateway(settings(standin, tmp_path), slept.append)
+    fail(standin, 429, 2)
+    asked = params()
+    first = patient.open_checkout(asked, "key-429")
+    assert len(slept) == 2
+    assert all(longest / 2 <= wait <= longest for wait, longest in zip(slept, WAITS_AT_LIMIT, strict=True))
+    assert patient.open_checkout(asked, "key-429") == first
+    fail(standin, 429, 3)
+    with pytest.raises(Unreachable):
+        patient.open_checkout(params(), "key-429-again")
+    assert len(slept) == 4
+    assert sum(WAITS_AT_LIMIT) <= 5
 
 
 def test_nobody_there_is_unreachable(tmp_path: Path) -> None:

@@ -1,15 +1,18 @@
 """The way to Stripe: the only module that knows its library. Answers come back as plain facts.
 
-API version 2026-10-28.endive. Retries, their waits and idempotency headers are the library's; what it does not retry
-by itself (429) is tried again by whoever asked, with the same key.
+API version 2026-10-28.endive. The library tries again after broken connections, timeouts, 409 and 5xx. It leaves
+429 (too many calls) to us: tried again here, with the same idempotency key, after waits that grow and differ.
 """
 
 from __future__ import annotations
 
 import json
+import re
+import secrets
+import time
 import urllib.request
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import requests
@@ -17,12 +20,16 @@ import stripe
 
 from ticketing.core.observe import log
 from ticketing.core.settings import Settings
+from ticketing.payments.account_facts import Account
+from ticketing.payments.account_reading import Answer, read_account
 from ticketing.payments.answers import read_balance_line, read_checkout, read_dispute, read_hint, read_refund
 from ticketing.payments.outcome import (
     EVENTS,
     BalanceLine,
     Checkout,
+    Forbidden,
     Hint,
+    KeyRefused,
     NotSigned,
     Rejected,
     StripeDispute,
@@ -33,16 +40,24 @@ from ticketing.payments.outcome import (
 API_VERSION = "2026-10-28.endive"
 TIMEOUTS = (3.0, 20.0)
 RETRIES = 2
+WAITS_AT_LIMIT = (1.0, 3.0)
+"""The longest waits, in seconds, before a call that met the rate limit is tried again."""
 SESSIONS = "/v1/checkout/sessions"
 WHOLE_SESSION = ["payment_intent.latest_charge.balance_transaction"]
+
+
+class _TooOften(Unreachable):
+    """Stripe's rate limit was met: nothing was done, and a little later it may go through."""
 
 
 class StripeGateway:
     """Stripe itself, or the local stand-in: the same code, another address."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, sleep: Callable[[float], None] = time.sleep) -> None:
         stripe.enable_telemetry = False
+        self._sleep = sleep
         self._secret = settings.stripe_webhook_secret
+        self._restricted = settings.stripe_secret_key.startswith("rk_")
         self._client = stripe.StripeClient(
             settings.stripe_secret_key,
             stripe_version=API_VERSION,
@@ -82,6 +97,10 @@ class StripeGateway:
         """The refund as it is now."""
         return read_refund(self._ask("get", f"/v1/refunds/{stripe_id}", {}))
 
+    def refunds_of(self, charge_id: str) -> Iterator[StripeRefund]:
+        """All refunds of a charge, the newest first."""
+        return map(read_refund, self._list("/v1/refunds", datetime.fromtimestamp(0, UTC), charge=charge_id))
+
     def dispute(self, stripe_id: str) -> StripeDispute:
         """The dispute as it is now."""
         return read_dispute(self._ask("get", f"/v1/disputes/{stripe_id}", {}))
@@ -114,22 +133,38 @@ class StripeGateway:
             page = self._ask("get", path, {**params, "starting_after": page["data"][-1]["id"]})
             yield from page["data"]
 
+    def account(self, now: datetime) -> Account:
+        """What the key may see of the account; changes nothing."""
+        return read_account(self._answer, self._restricted, now)
+
+    def _answer(self, method: str, path: str, params: Mapping[str, Any]) -> Answer:
+        answer = self._call(method, path, params)
+        return Answer(answer.data, answer.headers.get("Date"), answer.headers.get("Stripe-Version"))
+
     def _ask(self, method: str, path: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Ask through the library's plain door.
+        data: Mapping[str, Any] = self._call(method, path, params).data
+        return data
+
+    def _call(self, method: str, path: str, params: Mapping[str, Any]) -> Any:
+        """Ask through the library's plain door, up to three times where Stripe is asked too often.
 
         Its typed objects would be made of all hundred fields of a session, one millisecond of processor time for each
         order, and eight fields are read here.
         """
+        if method == "post":
+            params = {"idempotency_key": secrets.token_hex(16), **params}
+        for longest in WAITS_AT_LIMIT:
+            try:
+                return self._call_once(method, path, params)
+            except _TooOften:
+                self._sleep(longest * (1 + secrets.randbelow(1000) / 1000) / 2)
+        return self._call_once(method, path, params)
+
+    def _call_once(self, method: str, path: str, params: Mapping[str, Any]) -> Any:
         try:
-            answer = self._client.raw_request(method, path, **params)
-        except (stripe.APIConnectionError, stripe.RateLimitError) as error:
-            raise Unreachable(type(error).__name__) from error
+            return self._client.raw_request(method, path, **params)
         except stripe.StripeError as error:
-            if error.http_status is None or error.http_status >= 500 or error.http_status == 409:
-                raise Unreachable(f"{type(error).__name__} {error.http_status}") from error
-            raise Rejected(error.code or type(error).__name__, error.user_message or str(error)) from error
-        data: Mapping[str, Any] = answer.data
-        return data
+            raise _failure(error) from error
 
     def read_webhook(self, body: bytes, signature: str) -> Hint:
         """Verify a delivery; raises NotSigned.
@@ -141,6 +176,24 @@ class StripeGateway:
             return read_hint(json.loads(body))
         except (stripe.SignatureVerificationError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise NotSigned(type(error).__name__) from error
+
+
+def _failure(error: stripe.StripeError) -> Unreachable | Rejected:
+    """What the library's error means for us."""
+    name, message = type(error).__name__, error.user_message or str(error)
+    if isinstance(error, stripe.RateLimitError):
+        # With this header Stripe says itself whether to try again, and the library has done so.
+        return Unreachable(name) if "stripe-should-retry" in (error.headers or {}) else _TooOften(name)
+    if isinstance(error, stripe.APIConnectionError):
+        return Unreachable(name)
+    if error.http_status is None or error.http_status >= 500 or error.http_status == 409:
+        return Unreachable(f"{name} {error.http_status}")
+    right = re.search(r"'(?:rak_)?(\w+)' permission", message)
+    if isinstance(error, stripe.PermissionError) or right:
+        return Forbidden(message, right[1] if right else "")
+    if isinstance(error, stripe.AuthenticationError):
+        return KeyRefused(message)
+    return Rejected(error.code or name, message)
 
 
 def _connections() -> requests.Session:
