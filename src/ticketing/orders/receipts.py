@@ -45,7 +45,7 @@ class RatePart:
 class Returned:
     """Money that went back to the buyer at `at`: `kept` was kept as a fee for the tickets with these numbers.
 
-    Without numbers the money went back on the whole order (a reduction of its price).
+    Without numbers the money went back on the whole order (a reduction of its price). `void`: it did not arrive.
     """
 
     refund_id: str
@@ -53,6 +53,7 @@ class Returned:
     kept: Money
     tickets: tuple[int, ...]
     at: datetime
+    void: bool = False
 
 
 def issue(session: Session, order: Order, addressee: str, now: datetime) -> Receipt:
@@ -128,7 +129,7 @@ def read_addressee(text: str, buyer_name: str) -> str:
 
 def parts_of(order: Order) -> tuple[RatePart, ...]:
     """What was paid by rate, from the order's lines."""
-    return _parts(_by_rate(_seats(order)), order.currency)
+    return _parts(_by_rate(seats_of(order)), order.currency)
 
 
 def parts_returned(order: Order, facts: Returned) -> tuple[RatePart, ...]:
@@ -142,11 +143,12 @@ def parts_returned(order: Order, facts: Returned) -> tuple[RatePart, ...]:
 
 def tickets_returned(order: Order, facts: Returned) -> list[OrderLine]:
     """The line that each ticket was bought in that the money went back for; tickets are numbered as lines stand."""
-    seats = _seats(order)
+    seats = seats_of(order)
     return [seats[number - 1] for number in facts.tickets if 0 < number <= len(seats)] or seats
 
 
-def _seats(order: Order) -> list[OrderLine]:
+def seats_of(order: Order) -> list[OrderLine]:
+    """For each ticket, from number 1 on, the line that it was bought in."""
     return [line for line in order.lines for _ in range(line.quantity)]
 
 
