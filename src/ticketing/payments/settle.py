@@ -145,15 +145,21 @@ def _stray(session: Session, payment: Payment, checkout: Checkout, now: datetime
 
 def _ask(payment: Payment, order: Order, public_url: str, now: datetime) -> Checkout | None:
     """What Stripe says of this attempt; a session that has outlived its hold is ended first."""
-    session_id = payment.session_id
+    if order.state not in WAITING or now >= order.expires_at:
+        return end(payment, order, public_url, now)
+    session_id = _session_of(payment, order, public_url, now)
+    return gateway().checkout(session_id) if session_id else None
+
+
+def end(payment: Payment, order: Order, public_url: str, now: datetime) -> Checkout | None:
+    """End what can still be paid of this attempt, and say what became of it; None where no session was ever made.
+
+    Raises Unreachable when Stripe cannot be asked.
+    """
+    session_id = _session_of(payment, order, public_url, now)
     if session_id is None:
-        made = _recover(payment, order, public_url, now)
-        if made is None:
-            return None
-        session_id = made.id
+        return None
     checkout = gateway().checkout(session_id)
-    if order.state in WAITING and now < order.expires_at:
-        return checkout
     if checkout.status == "open":
         return gateway().expire_checkout(session_id)
     if checkout.waits and checkout.payment_intent:
@@ -161,8 +167,10 @@ def _ask(payment: Payment, order: Order, public_url: str, now: datetime) -> Chec
     return checkout
 
 
-def _recover(payment: Payment, order: Order, public_url: str, now: datetime) -> Checkout | None:
-    """Find the session whose making was never answered, by asking for it again under the same key."""
+def _session_of(payment: Payment, order: Order, public_url: str, now: datetime) -> str | None:
+    """The session of this attempt. One whose making was never answered is found by asking again under the same key."""
+    if payment.session_id is not None:
+        return payment.session_id
     with reading() as session:
         params = session_params(order, payment, load_by_id(session, order.event_id), public_url)
     try:
@@ -170,7 +178,7 @@ def _recover(payment: Payment, order: Order, public_url: str, now: datetime) -> 
     except Rejected:
         return None
     keep_session(payment.id, checkout, order, now)
-    return checkout
+    return checkout.id
 
 
 __all__ = ["Unreachable", "adopt", "apply", "due", "put_off", "settle", "soon"]

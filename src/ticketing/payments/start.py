@@ -20,6 +20,7 @@ from ticketing.events.catalog import Catalog
 from ticketing.orders.links import path_of
 from ticketing.orders.models import Order
 from ticketing.orders.states import PENDING
+from ticketing.payments.methods import KONBINI, VOUCHER_DAYS
 from ticketing.payments.models import Payment
 from ticketing.payments.outcome import Checkout, Gateway, Rejected, Unreachable
 
@@ -27,9 +28,6 @@ from ticketing.payments.outcome import Checkout, Gateway, Rejected, Unreachable
 SHORTEST_SESSION = timedelta(minutes=31)
 SLACK = timedelta(seconds=45)
 FIRST_CHECK = timedelta(seconds=60)
-METHODS = ("card",)
-"""The ways to pay that the payment page offers."""
-
 
 _FIRST_USE = Lock()
 
@@ -47,8 +45,11 @@ def gateway() -> Gateway:
     return gateway()
 
 
-def preparing(order: Order, now: datetime, attempt: int = 1) -> tuple[Payment, Step]:
-    """An attempt to pay an order, outside the session, and the step that notes it; the first goes with the order."""
+def preparing(order: Order, methods: str, now: datetime, attempt: int = 1) -> tuple[Payment, Step]:
+    """An attempt to pay an order, outside the session, and the step that notes it; the first goes with the order.
+
+    `methods` are the ways to pay that the page offers, with commas between.
+    """
     row: dict[str, Any] = {
         "id": new_id(),
         "order_id": order.id,
@@ -56,6 +57,7 @@ def preparing(order: Order, now: datetime, attempt: int = 1) -> tuple[Payment, S
         "state": "created",
         "amount_minor": order.total_minor,
         "currency": order.currency,
+        "methods": methods,
         "session_expires_at": max(now + SHORTEST_SESSION, order.expires_at + timedelta(minutes=1)),
         "created_at": now,
         "check_at": now + FIRST_CHECK,
@@ -73,7 +75,7 @@ def _renew(order: Order, payment: Payment, now: datetime) -> Payment:
     with writing() as session:
         unanswered = update(Payment).where(Payment.id == payment.id, Payment.state == "created")
         if changed(session, unanswered.values(state="failed", check_at=None)) == 1:
-            renewed, step = preparing(order, now, payment.attempt + 1)
+            renewed, step = preparing(order, payment.methods, now, payment.attempt + 1)
             run_together(session.connection(), [step])
             return renewed
         return payment_of(session, order.id)
@@ -149,6 +151,7 @@ def session_params(order: Order, payment: Payment, catalog: Catalog, public_url:
     """
     back = public_url + path_of(order.code, order.id)
     metadata = {"order": order.code, "payment_id": payment.id}
+    methods = payment.methods.split(",")
     return {
         "mode": "payment",
         "ui_mode": "hosted_page",
@@ -173,6 +176,7 @@ def session_params(order: Order, payment: Payment, catalog: Catalog, public_url:
         "expires_at": int(payment.session_expires_at.timestamp()),
         "success_url": f"{back}?session={{CHECKOUT_SESSION_ID}}",
         "cancel_url": back,
-        "allowed_payment_method_types": list(METHODS),
+        "allowed_payment_method_types": methods,
+        **({"payment_method_options": {KONBINI: {"expires_after_days": VOUCHER_DAYS}}} if KONBINI in methods else {}),
         "adaptive_pricing": {"enabled": False},
     }

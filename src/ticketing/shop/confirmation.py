@@ -5,7 +5,7 @@ payment, the day of the service and the terms of canceling on this page, easy to
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -16,7 +16,8 @@ from ticketing.core.i18n import pick
 from ticketing.events.catalog import Catalog
 from ticketing.events.heading import Heading, heading
 from ticketing.orders.pricing import Quote
-from ticketing.shop.terms import cancellation, change_until, convenience_store
+from ticketing.payments.methods import KONBINI
+from ticketing.shop.terms import cancellation, change_until
 
 
 @dataclass(frozen=True)
@@ -82,9 +83,15 @@ class ReviewPage:
 
 
 def review_page(
-    catalog: Catalog, quote: Quote, now: datetime, values: Mapping[str, str], errors: Mapping[str, str], form_key: str
+    catalog: Catalog,
+    quote: Quote,
+    now: datetime,
+    values: Mapping[str, str],
+    errors: Mapping[str, str],
+    methods: Sequence[str],
 ) -> ReviewPage:
-    """The choice with its price and the buyer's form; `values` are what was typed, `errors` sentences by field.
+    """The choice with its price and the buyer's form; `values` are what was typed, `errors` sentences by field,
+    `methods` the ways to pay.
 
     An error under any other key stands as a notice above the form. Under the key `gone` it says that places were
     taken meanwhile: `quote` is then what can still be had (see `remains.what_is_left`), perhaps nothing."""
@@ -101,9 +108,9 @@ def review_page(
         attendee_fields=attendees,
         notices=tuple(text for field, text in errors.items() if field not in known),
         gone="gone" in errors,
-        form_key=form_key,
+        form_key=values["form_key"],
         hold_minutes=catalog.hold_minutes,
-        convenience_store=convenience_store(catalog, now),
+        convenience_store=KONBINI in methods,
         cancellation=cancellation(catalog, now),
         query=urlencode({f"qty-{line.tier.code}": line.quantity for line in quote.lines}),
     )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from ticketing.core import i18n
 from ticketing.core.i18n import gettext as _
 from ticketing.events.catalog import Catalog
-from ticketing.payments.start import METHODS
 
 
 def moment(value: object) -> datetime:
@@ -44,10 +43,3 @@ def change_until(catalog: Catalog, now: datetime) -> str:
     if not value or moment(value) <= now:
         return ""
     return _until(catalog, moment(value))
-
-
-def convenience_store(catalog: Catalog, now: datetime) -> bool:
-    """Whether the buyer can pay at a convenience store: the payment page offers it, and the event does on this day."""
-    konbini = catalog.policy.get("konbini") or {}
-    days = timedelta(days=int(konbini.get("off_days_before", 0)))
-    return "konbini" in METHODS and bool(konbini.get("enabled")) and now < catalog.starts_at - days

@@ -3,38 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
+from datetime import datetime
 
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from ticketing.core import clock, limits
-from ticketing.core.batch import Unmet
 from ticketing.core.db import looking, reading
 from ticketing.core.errors import Refused
 from ticketing.core.i18n import language
-from ticketing.core.ids import hash_token, new_id
-from ticketing.core.settings import Settings
+from ticketing.core.ids import new_id
 from ticketing.events.catalog import Catalog, load, slugs
 from ticketing.inventory import levels
+from ticketing.inventory.levels import Levels
 from ticketing.orders import checkout
-from ticketing.orders.checkout import AlreadyPlacedError, BadForm, Buyer
+from ticketing.orders.checkout import BadForm
 from ticketing.orders.links import path_of
-from ticketing.orders.models import Order
 from ticketing.orders.pricing import Quote, parse_quantities, quote
-from ticketing.orders.reading import get
 from ticketing.orders.states import PENDING
-from ticketing.payments import start
-from ticketing.payments.models import Payment
-from ticketing.shop import pages, rendered
+from ticketing.payments import methods
+from ticketing.shop import pages, placing, rendered
 
 bp = Blueprint("shop", __name__)
-
-
-def _public_url() -> str:
-    settings: Settings = current_app.extensions["ticketing.settings"]
-    return settings.public_url
 
 
 @bp.get("/")
@@ -80,15 +70,15 @@ def order(slug: str) -> Response | BaseResponse:
     """Place the order, then send the buyer to the payment page. The same form sent twice is one order."""
     limits.hit("order", limits.client())
     now = clock.now()
-    with reading() as session:
-        catalog = load(session, slug)
+    with looking() as connection:
+        catalog, present = levels.read_with_event(connection, slug)
     try:
         wish = quote(catalog, parse_quantities(catalog, request.form), now)
     except Refused as error:
         return _choose_again(catalog, error)
     try:
         buyer = checkout.read_buyer(request.form, wish.count, language())
-        placed, payment = _place(catalog, wish, buyer)
+        placed, payment = placing.place(catalog, wish, buyer, _methods(catalog, wish, present, now))
     except BadForm as error:
         return _review(catalog, wish, request.form, {name: fault.text() for name, fault in error.faults.items()}, 400)
     except Refused as error:
@@ -98,51 +88,23 @@ def order(slug: str) -> Response | BaseResponse:
     if placed.state != PENDING:
         return redirect(path_of(placed.code, placed.id), 303)
     try:
-        return redirect(start.open_payment(placed, payment, catalog, _public_url(), clock.now()), 303)
+        return redirect(placing.lead_to_payment(placed, payment, catalog), 303)
     except Refused as error:
         values = {**request.form, "form_key": buyer.form_key}
         return _review(catalog, wish, values, {"places": error.text()}, error.status)
 
 
-def _place(catalog: Catalog, wish: Quote, buyer: Buyer) -> tuple[Order, Payment]:
-    """The order and the payment to start; the second time for the same form, unless it was corrected, the same ones."""
-    for _ in range(5):  # an order code may be taken: then the next one
-        now = clock.now()
-        try:
-            placed, steps = checkout.placing(catalog, wish, buyer, now)
-            payment, noting = start.preparing(placed, now)
-            checkout.place(catalog, wish, buyer, [*steps, noting])
-        except Unmet:  # places were gone and are back already
-            continue
-        except (AlreadyPlacedError, Refused) as error:  # what this very form holds may be why there is no more
-            with reading() as session:
-                order_id = checkout.placed_before(session, buyer.form_key)
-                before = get(session, order_id) if order_id else None
-                if before and (before.state != PENDING or _content(wish, buyer) == _content_of(before)):
-                    return before, start.payment_of(session, before.id)
-            if before is None and isinstance(error, Refused):
-                raise
-            if before:  # gone back from the payment page and corrected: an order of its own, as often as it is sent
-                buyer = replace(buyer, form_key=hash_token(repr((buyer.form_key, _content(wish, buyer)))))
-        else:
-            return placed, payment
-    raise Refused("busy", 503)
-
-
-def _content(wish: Quote, buyer: Buyer) -> tuple[Any, ...]:
-    """What two forms must share to be the same order."""
-    names = {str(number): name for number, name in buyer.attendees.items()}
-    return buyer.name, buyer.email, names, [(line.tier.id, line.quantity) for line in wish.lines]
-
-
-def _content_of(order: Order) -> tuple[Any, ...]:
-    lines = [(line.tier_id, line.quantity) for line in order.lines]
-    return order.buyer_name, order.buyer_email, order.attendees, lines
+def _methods(catalog: Catalog, wish: Quote, present: Levels, now: datetime) -> tuple[str, ...]:
+    left = min((present.left(catalog, line.tier) for line in wish.lines), default=0)
+    return methods.offered(catalog, left, wish.total, now)
 
 
 def _review(catalog: Catalog, wish: Quote, values: Mapping[str, str], errors: dict[str, str], status: int) -> Response:
-    form_key = values.get("form_key") or new_id()
-    page = pages.review_page(catalog, wish, clock.now(), values, errors, form_key)
+    with looking() as connection:
+        present = levels.read(connection, catalog.id)
+    typed = {**values, "form_key": values.get("form_key") or new_id()}
+    now = clock.now()
+    page = pages.review_page(catalog, wish, now, typed, errors, _methods(catalog, wish, present, now))
     return make_response(render_template("shop/review.html", page=page), status)
 
 

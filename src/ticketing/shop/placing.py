@@ -1,0 +1,128 @@
+"""From a buyer's form to a payment page: the same form sent twice is one order, and one visitor has one open order.
+
+Whoever goes back, corrects the form, or starts again in another tab gives up what they had begun: its session at Stripe
+ends before the next one is made, so nobody can pay twice, and its places are free for the new order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from flask import current_app
+from flask import session as visitor
+
+from ticketing.core import clock
+from ticketing.core.batch import Unmet
+from ticketing.core.db import reading
+from ticketing.core.errors import Refused
+from ticketing.core.ids import hash_token
+from ticketing.core.settings import Settings
+from ticketing.events.catalog import Catalog
+from ticketing.orders import checkout
+from ticketing.orders.checkout import AlreadyPlacedError, Buyer
+from ticketing.orders.models import Order
+from ticketing.orders.pricing import Quote
+from ticketing.orders.reading import get
+from ticketing.orders.states import CANCELED, PENDING
+from ticketing.payments import start
+from ticketing.payments.giving_up import give_up
+from ticketing.payments.models import Payment
+from ticketing.payments.outcome import Unreachable
+
+OPEN_ORDER = "open_order"
+"""The key of a visitor's cookie under which their last order stands."""
+
+
+def place(catalog: Catalog, wish: Quote, buyer: Buyer, methods: Sequence[str]) -> tuple[Order, Payment]:
+    """The order and the payment to start; the second time for the same form, unless it was corrected, the same ones.
+
+    Raises what `checkout.place` raises, Refused("payment_unreachable", 503) where an earlier order of this visitor
+    cannot be given up, and Refused("busy", 503).
+    """
+    return _give_up_other(catalog, buyer) or _place(catalog, wish, buyer, methods)
+
+
+def _place(catalog: Catalog, wish: Quote, buyer: Buyer, methods: Sequence[str]) -> tuple[Order, Payment]:
+    for _ in range(5):  # an order code may be taken: then the next one
+        try:
+            placed, payment = _write(catalog, wish, buyer, methods)
+        except Unmet:  # places were gone and are back already
+            continue
+        except (AlreadyPlacedError, Refused) as error:  # what this very form holds may be why there is no more
+            before = _placed_before(wish, buyer)
+            if before is None and isinstance(error, Refused):
+                raise
+            if before is None:
+                continue
+            if before[0].state != CANCELED:
+                return before
+            # Gone back from the payment page and corrected: an order of its own, as often as it is sent.
+            buyer = replace(buyer, form_key=hash_token(repr((before[0].id, _content(wish, buyer)))))
+        else:
+            visitor[OPEN_ORDER] = placed.id
+            return placed, payment
+    raise Refused("busy", 503)
+
+
+def lead_to_payment(placed: Order, payment: Payment, catalog: Catalog) -> str:
+    """The address of the payment page; raises Refused("payment_unreachable", 503)."""
+    return start.open_payment(placed, payment, catalog, _public_url(), clock.now())
+
+
+def _give_up_other(catalog: Catalog, buyer: Buyer) -> tuple[Order, Payment] | None:
+    """End the order that this visitor left open, unless it is this very form's. Returns one paid by then."""
+    order_id = visitor.get(OPEN_ORDER)
+    if order_id is None:
+        return None
+    with reading() as session:
+        order = session.get(Order, order_id)
+    other = order is not None and order.event_id == catalog.id and order.form_key != buyer.form_key
+    if not other or order is None or order.state != PENDING:
+        return None
+    ended = _give_up(order_id)
+    return None if ended[0].state == CANCELED else ended
+
+
+def _give_up(order_id: str) -> tuple[Order, Payment]:
+    try:
+        give_up(order_id, _public_url(), clock.now())
+    except Unreachable as error:
+        raise Refused("payment_unreachable", 503) from error
+    with reading() as session:
+        return get(session, order_id), start.payment_of(session, order_id)
+
+
+def _write(catalog: Catalog, wish: Quote, buyer: Buyer, methods: Sequence[str]) -> tuple[Order, Payment]:
+    now = clock.now()
+    placed, steps = checkout.placing(catalog, wish, buyer, now)
+    payment, noting = start.preparing(placed, ",".join(methods), now)
+    checkout.place(catalog, wish, buyer, [*steps, noting])
+    return placed, payment
+
+
+def _placed_before(wish: Quote, buyer: Buyer) -> tuple[Order, Payment] | None:
+    """The order that this form made before, given up now where the form was corrected."""
+    with reading() as session:
+        order_id = checkout.placed_before(session, buyer.form_key)
+        before = (get(session, order_id), start.payment_of(session, order_id)) if order_id else None
+    if before and before[0].state == PENDING and _content(wish, buyer) != _content_of(before[0]):
+        return _give_up(before[0].id)
+    return before
+
+
+def _content(wish: Quote, buyer: Buyer) -> tuple[Any, ...]:
+    """What two forms must share to be the same order."""
+    names = {str(number): name for number, name in buyer.attendees.items()}
+    return buyer.name, buyer.email, names, [(line.tier.id, line.quantity) for line in wish.lines]
+
+
+def _content_of(order: Order) -> tuple[Any, ...]:
+    lines = [(line.tier_id, line.quantity) for line in order.lines]
+    return order.buyer_name, order.buyer_email, order.attendees, lines
+
+
+def _public_url() -> str:
+    settings: Settings = current_app.extensions["ticketing.settings"]
+    return settings.public_url
