@@ -3,39 +3,19 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from ticketing.core import clock
 from ticketing.core.db import reading, writing
 from ticketing.core.errors import Refused
-from ticketing.events.catalog import Catalog, load, slugs
 from ticketing.inventory import levels
 from ticketing.office import pages
+from ticketing.office.access import actor, asked_event
 from ticketing.reports import day
 from ticketing.staff import devices
-from ticketing.staff.accounts import SignedIn
-from ticketing.staff.roles import may
-from ticketing.staff.views import signed_in_only, who
+from ticketing.staff.views import signed_in_only
 
 bp = Blueprint("office", __name__, url_prefix="/office")
-
-
-def _person() -> SignedIn:
-    person = who()
-    if person is None:
-        raise Refused("forbidden", 403)
-    return person
-
-
-def _event(session: Session, permission: str) -> Catalog:
-    """The event asked for with `?event=`, else the first one, when this person may."""
-    known = slugs(session)
-    slug = request.values.get("event") or (known[0] if known else "")
-    catalog = load(session, slug)
-    if not may(_person().role(catalog.id), permission):
-        raise Refused("forbidden", 403)
-    return catalog
 
 
 @bp.get("")
@@ -44,7 +24,7 @@ def dashboard() -> str:
     """Sold, held, left, yen, inside, the last scans."""
     now = clock.now()
     with reading() as session:
-        catalog = _event(session, "see_office")
+        catalog = asked_event(session, "see_office")
         present = levels.read(session, catalog.id)
         figures = day.figures(session, catalog, present)
     return render_template("office/dashboard.html", page=pages.dashboard(catalog, present, figures, now))
@@ -56,7 +36,7 @@ def figures_json() -> Response | BaseResponse:
     """The same figures for the page that keeps itself up to date; 304 while nothing changes."""
     now = clock.now()
     with reading() as session:
-        catalog = _event(session, "see_office")
+        catalog = asked_event(session, "see_office")
         present = levels.read(session, catalog.id)
         figures = day.figures(session, catalog, present)
     response = jsonify(pages.figures_json(catalog, present, figures, now))
@@ -70,7 +50,7 @@ def figures_json() -> Response | BaseResponse:
 def device_list() -> str:
     """The tablets of the event."""
     with reading() as session:
-        catalog = _event(session, "pair_devices")
+        catalog = asked_event(session, "pair_devices")
         known = devices.of_event(session, catalog.id)
     return render_template("office/devices.html", page=pages.devices_page(catalog, known, None))
 
@@ -81,11 +61,11 @@ def make_code() -> str:
     """A new pairing code for one gate, shown this once."""
     now = clock.now()
     with writing() as session:
-        catalog = _event(session, "pair_devices")
+        catalog = asked_event(session, "pair_devices")
         gate = next((gate for gate in catalog.gates if gate.code == request.form.get("gate")), None)
         if gate is None:
             raise Refused("not_found", 404)
-        code, expires_at = devices.make_code(session, catalog.id, gate.id, now, f"person:{_person().person_id}")
+        code, expires_at = devices.make_code(session, catalog.id, gate.id, now, actor())
         known = devices.of_event(session, catalog.id)
     new_code = pages.NewCode(code=code, gate=gate, expires_at=expires_at)
     return render_template("office/devices.html", page=pages.devices_page(catalog, known, new_code))
@@ -96,8 +76,8 @@ def make_code() -> str:
 def revoke(device_id: str) -> BaseResponse:
     """Take a tablet's rights away at once."""
     with writing() as session:
-        catalog = _event(session, "pair_devices")
+        catalog = asked_event(session, "pair_devices")
         if device_id not in {device.id for device in devices.of_event(session, catalog.id)}:
             raise Refused("not_found", 404)
-        devices.revoke(session, device_id, clock.now(), f"person:{_person().person_id}")
+        devices.revoke(session, device_id, clock.now(), actor())
     return redirect(url_for("office.device_list", event=catalog.slug), 303)

@@ -6,6 +6,9 @@ ROLES = ("owner", "manager", "boxoffice", "door", "viewer")
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     "see_office": frozenset({"owner", "manager", "viewer"}),
+    "see_orders": frozenset({"owner", "manager", "viewer"}),
+    "manage_orders": frozenset({"owner", "manager"}),
+    "call_off": frozenset({"owner"}),
     "pair_devices": frozenset({"owner", "manager"}),
     "sell_at_door": frozenset({"owner", "manager", "boxoffice"}),
 }
