@@ -5,21 +5,15 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
 from dataclasses import asdict
-from datetime import datetime
-from functools import wraps
 from pathlib import Path
-from typing import ParamSpec, TypeVar
 
 import click
-from flask import Flask
 
-from ticketing import serving, web, worker
-from ticketing.app import create_app
+from ticketing import cli_money, serving, web, worker
+from ticketing.cli_house import as_json, house, in_house, instant
 from ticketing.core import clock, observe
 from ticketing.core.db import reading, writing
-from ticketing.core.errors import Refused
 from ticketing.core.settings import BadSettings, read_settings
 from ticketing.events.catalog import load, slugs
 from ticketing.events.export import dump
@@ -29,38 +23,10 @@ from ticketing.reports.doctor import examine
 from ticketing.staff import accounts, devices
 from ticketing.staff.roles import ROLES
 
-P = ParamSpec("P")
-R = TypeVar("R")
-
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Tickets and venue check-in for single-hall events."""
-
-
-def house() -> Flask:
-    """The app on the settings in the environment; ends the command with one line where they do not fit."""
-    try:
-        return create_app(read_settings())
-    except BadSettings as error:
-        raise click.ClickException(str(error)) from error
-
-
-def in_house(command: Callable[P, R]) -> Callable[P, R]:
-    """Run a command within the app; a refusal becomes one line and exit code 1."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        with house().app_context():
-            try:
-                return command(*args, **kwargs)
-            except Refused as error:
-                raise click.ClickException(f"{error.text()} ({error.code})") from error
-
-    return run
-
-
-as_json = click.option("--json", "json_", is_flag=True, help="Answer in JSON.")
 
 
 @main.command()
@@ -73,6 +39,7 @@ def serve() -> None:
 
 
 main.add_command(web.main)
+main.add_command(cli_money.reconcile)
 
 
 @main.command("worker")
@@ -102,7 +69,7 @@ def import_(file: Path, starts_at: str | None) -> None:
     """Create the event of FILE (TOML), or bring it up to date."""
     try:
         text = file.read_text(encoding="utf-8")
-        starts = _instant(starts_at) if starts_at else None
+        starts = instant(starts_at, "--starts-at") if starts_at else None
         with writing() as session:
             catalog = publish(session, text, starts, clock.now(), "cli")
     except (OSError, UnicodeDecodeError) as error:
@@ -235,13 +202,3 @@ def _first_event(known: list[str]) -> str:
     if not known:
         raise click.ClickException("There is no event yet: import one with `ticketing event import FILE`.")
     return known[0]
-
-
-def _instant(text: str) -> datetime:
-    try:
-        value = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise click.ClickException(f"--starts-at: {text!r} is no ISO time, such as 2025-10-26T10:00+09:00.") from error
-    if value.tzinfo is None:
-        raise click.ClickException("--starts-at needs an offset, such as 2025-10-26T10:00+09:00.")
-    return value

@@ -1,0 +1,130 @@
+"""Repairs that are safe: what a lost webhook would have done, and what Stripe's books say of fees. No money moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from flask import current_app
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from ticketing.core.db import changed, reading, writing
+from ticketing.core.observe import log
+from ticketing.core.settings import Settings
+from ticketing.core.states import Outcome, move
+from ticketing.orders.models import Order
+from ticketing.payments import disputes, refund_settle, settle
+from ticketing.payments.differences import Difference
+from ticketing.payments.models import Dispute, Payment, Refund
+from ticketing.payments.outcome import Checkout, Unreachable
+from ticketing.payments.reconcile_lines import Fill
+from ticketing.payments.start import gateway
+
+AT_ONCE = 100
+
+
+def repair(difference: Difference, now: datetime) -> bool:
+    """Put right what can be put right without a person; True where this call did it.
+
+    Raises Unreachable when Stripe cannot be asked.
+    """
+    way = REPAIRS.get(difference.code)
+    if way is None:
+        return False
+    try:
+        return way(difference, now)
+    except Unreachable:
+        raise
+    except Exception as error:  # noqa: BLE001 (what cannot be repaired stays a difference, and stops no other)
+        log.error("repair", difference=difference.code, object=difference.object, exc_info=error)
+        return False
+
+
+def fill_in(fills: Sequence[Fill]) -> int:
+    """Note the fees that Stripe's books know; a few at a time, so that nobody waits for long."""
+    for start in range(0, len(fills), AT_ONCE):
+        with writing() as session:
+            for one in fills[start : start + AT_ONCE]:
+                _note(session, one)
+    return len(fills)
+
+
+def _note(session: Session, fill: Fill) -> int:
+    facts = {"charge_id": fill.charge_id, "fee_minor": fill.fee, "net_minor": fill.net}
+    return changed(session, update(Payment).where(Payment.id == fill.payment_id).values(**facts))
+
+
+def _fee(difference: Difference, _now: datetime) -> bool:
+    with writing() as session:
+        return _note(session, difference.facts["fill"]) == 1
+
+
+def _intent(difference: Difference, _now: datetime) -> bool:
+    unknown = update(Payment).where(Payment.id == difference.subject, Payment.payment_intent_id.is_(None))
+    with writing() as session:
+        return changed(session, unknown.values(payment_intent_id=difference.facts["theirs"])) == 1
+
+
+def _payment(difference: Difference, now: datetime) -> bool:
+    """Settle a payment whose money Stripe has."""
+    with reading() as session:
+        payment = session.get_one(Payment, difference.subject)
+        lost = _lost_its_state(session, payment)
+    if payment.state == "confirmed":
+        return False
+    if lost:
+        return _restore(payment, gateway().checkout(difference.object or ""), now)
+    if payment.session_id is None:
+        settle.adopt(difference.object or "", now)
+    else:
+        settings: Settings = current_app.extensions["ticketing.settings"]
+        settle.settle(payment.id, settings.public_url, now)
+    with reading() as session:
+        return session.get_one(Payment, payment.id).state == "confirmed"
+
+
+def _lost_its_state(session: Session, payment: Payment) -> bool:
+    """Whether the order was paid and no payment says so: then it was this one, and settling would take it for a
+    second payment, whose money goes back."""
+    of_order = select(Payment.id).where(Payment.order_id == payment.order_id, Payment.state == "confirmed")
+    was_paid = session.get_one(Order, payment.order_id).paid_at is not None
+    return was_paid and session.scalars(of_order).first() is None
+
+
+def _restore(payment: Payment, checkout: Checkout, now: datetime) -> bool:
+    if not checkout.paid or (checkout.amount, checkout.currency) != (payment.amount_minor, payment.currency):
+        return False
+    facts = {"confirmed_at": now, "payment_intent_id": checkout.payment_intent, "check_at": None}
+    with writing() as session:
+        return move(session, Payment, payment.id, settle.TRANSITIONS, "confirmed", **facts) is Outcome.MOVED
+
+
+def _refund(difference: Difference, now: datetime) -> bool:
+    stripe_id = difference.object or ""
+    row = select(Refund.state).where(or_(Refund.stripe_id == stripe_id, Refund.id == difference.subject))
+    with reading() as session:
+        before = session.scalar(row)
+    refund_settle.settle_hint(stripe_id, now)
+    with reading() as session:
+        return session.scalar(row) != before
+
+
+def _dispute(difference: Difference, now: datetime) -> bool:
+    row = select(Dispute.status, Dispute.amount_minor).where(Dispute.id == difference.object)
+    with reading() as session:
+        before = session.execute(row).first()
+    disputes.settle_hint(difference.object or "", now)
+    with reading() as session:
+        return session.execute(row).first() != before
+
+
+REPAIRS: dict[str, Callable[[Difference, datetime], bool]] = {
+    "paid_not_confirmed": _payment,
+    "intent_differs": _intent,
+    "refund_unknown": _refund,
+    "refund_state": _refund,
+    "dispute_unknown": _dispute,
+    "dispute_state": _dispute,
+    "fee_differs": _fee,
+}
