@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from ticketing.core.db import changed
+from ticketing.core.errors import Refused
 from ticketing.core.ids import new_id
 from ticketing.core.states import Outcome, Transitions, move
 from ticketing.mail.models import Letter
@@ -22,6 +23,7 @@ TRANSITIONS: Transitions = {
     QUEUED: frozenset({SENDING}),
     FAILED: frozenset({SENDING}),
 }
+BY_HAND: Transitions = {QUEUED: frozenset({FAILED})}
 # A sender that died is given up after the lease; then the letter is tried again: rather twice than never.
 LEASE = timedelta(minutes=5)
 WAITS = tuple(timedelta(seconds=s) for s in (30, 120, 600, 1800, 3600, 7200, 14400, 28800, 43200))
@@ -90,6 +92,12 @@ def put_off(session: Session, letter: Letter, now: datetime, error: str) -> Outc
 def give_up(session: Session, letter: Letter, error: str) -> Outcome:
     """The address refuses letters for good."""
     return move(session, Letter, letter.id, TRANSITIONS, FAILED, last_error=error[:300])
+
+
+def send_again(session: Session, letter_id: str, now: datetime) -> None:
+    """Queue a letter that failed once more, with all its tries; raises Refused("letter_not_failed")."""
+    if move(session, Letter, letter_id, BY_HAND, QUEUED, due_at=now, attempts=0) is not Outcome.MOVED:
+        raise Refused("letter_not_failed")
 
 
 def write(letter: Letter, draft: Draft, sender: str, now: datetime) -> EmailMessage:

@@ -103,6 +103,33 @@ def refund_stray(session: Session, payment: Payment, amount: Money, reason: str,
         _add(session, _row(payment, Cause(reason, "system"), fact, amount, now), now)
 
 
+def again(session: Session, refund: Refund, by: str, now: datetime) -> Refund:
+    """Ask once more for money whose refund failed or was canceled: a new refund, once for each that failed.
+
+    Raises Refused("refund_not_failed"), Refused("disputed"), or Refused("refund_too_much") where the money went back
+    another way meanwhile.
+    """
+    session.execute(select(Order.id).where(Order.id == refund.order_id).with_for_update())
+    fact = again_fact(refund.id)
+    if refund.state not in (FAILED, CANCELED) or session.scalar(select(Refund.id).where(Refund.fact == fact)):
+        raise Refused("refund_not_failed")
+    payment = session.get_one(Payment, refund.payment_id)
+    if payment.flag == DISPUTED:
+        raise Refused("disputed")
+    taken = max(payment.amount_minor, refund.amount_minor)  # of a wrong amount more may have come than was asked for
+    if refund.amount_minor > taken - payment.amount_minor + left_of(session, payment):
+        raise Refused("refund_too_much")
+    amount = Money(refund.amount_minor, refund.currency)
+    new = _row(payment, Cause(refund.reason, by, fact), fact, amount, now)
+    new.tickets, new.kept_minor = list(refund.tickets), refund.kept_minor
+    return _add(session, new, now)
+
+
+def again_fact(refund_id: str) -> str:
+    """The fact under which a failed refund is asked for again."""
+    return f"again:{refund_id}"
+
+
 def adopt(session: Session, found: StripeRefund, now: datetime) -> str | None:
     """Our row for a refund of Stripe's, made now where it was asked for elsewhere, in Stripe's Dashboard.
 
