@@ -29,7 +29,7 @@ from ticketing.orders import letters
 from ticketing.payments import views as payment_views
 from ticketing.payments.outcome import Gateway
 from ticketing.reports import metrics
-from ticketing.shop import order_views
+from ticketing.shop import order_views, receipt_views
 from ticketing.shop import views as shop_views
 from ticketing.staff import views as staff_views
 
@@ -113,7 +113,7 @@ def _open_rooms(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals["asset"] = asset_url
     app.jinja_env.globals["language"] = i18n.language
     app.jinja_env.globals["all_rehearse"] = all_rehearse
-    open_to_programs = (door_api.bp, payment_views.bp, shop_views.bp)
+    open_to_programs = (door_api.bp, payment_views.bp, shop_views.bp, receipt_views.bp)
     for blueprint in (
         *open_to_programs,
         health.bp,
@@ -125,8 +125,8 @@ def _open_rooms(app: Flask, settings: Settings) -> None:
     ):
         app.register_blueprint(blueprint)
     for blueprint in open_to_programs:
-        # Tokens and signatures carry the right here, or (placing an order) no right is used at all: nothing that a
-        # foreign page could borrow from the visitor's browser.
+        # Tokens, signatures or the secret of a link carry the right here, or (placing an order) no right is used at
+        # all: nothing that a foreign page could borrow from the visitor's browser.
         edge.csrf.exempt(blueprint)
     app.add_url_rule("/static/build/<path:name>", "static", _asset)
 

@@ -73,19 +73,19 @@ class Paper:
     notes: tuple[Both, ...]
 
 
-def receipt(catalog: Catalog, order: Order, row: Receipt, printed: int, method: str | None) -> Paper:
-    """The receipt after `printed` earlier prints; `method` is how it was paid, where that is known."""
+def receipt(catalog: Catalog, order: Order, row: Receipt, method: str | None) -> Paper:
+    """The receipt; `method` is how it was paid, where that is known. `row.printed` counts this very print too."""
     registered = bool(registration(catalog))
     paid_by = METHODS.get(method or "")
     facts = [(("お支払日", "Paid on"), day(catalog, order.paid_at or row.issued_at))]
     if paid_by:
         facts.append((("お支払い方法", "Paid by"), paid_by))
-    notes = [*_about_returns(order, registered), *_about_reissue(printed)]
+    notes = [*_about_returns(order, registered), *_about_reissue(row)]
     return Paper(
         issued=_issued(catalog, order, row),
         title=("領収書", "Receipt"),
         kind=("適格請求書", "Qualified invoice") if registered else NOTHING,
-        marks=(*_reissued(printed), *((MARKS[order.state],) if order.state in MARKS else ())),
+        marks=(*_reissued(row), *((MARKS[order.state],) if order.state in MARKS else ())),
         numbered=("領収書番号", "Receipt no."),
         amount_label=("領収金額(税込)", "Received, tax included"),
         purpose=purpose(catalog),
@@ -102,7 +102,7 @@ def receipt(catalog: Catalog, order: Order, row: Receipt, printed: int, method: 
 
 
 def return_invoice(catalog: Catalog, order: Order, row: Receipt, facts: Returned, original: Receipt | None) -> Paper:
-    """The return invoice as `row.printed` says; `original` is the receipt of the sale, where one was issued.
+    """The return invoice; `original` is the receipt of the sale, where one was issued.
 
     Only a registered seller may call it that; from others it is a plain statement of the money that went back.
     """
@@ -117,7 +117,7 @@ def return_invoice(catalog: Catalog, order: Order, row: Receipt, facts: Returned
         issued=_issued(catalog, order, row),
         title=("返還インボイス", "Return invoice") if registered else ("返金明細書", "Refund statement"),
         kind=("適格返還請求書", "Qualified return invoice") if registered else NOTHING,
-        marks=(*_reissued(row.printed), *((("無効", "Void"),) if facts.void else ())),
+        marks=(*_reissued(row), *((("無効", "Void"),) if facts.void else ())),
         numbered=("番号", "No."),
         amount_label=("返金額(税込)", "Returned, tax included"),
         purpose=purpose(catalog, back=True),
@@ -127,7 +127,7 @@ def return_invoice(catalog: Catalog, order: Order, row: Receipt, facts: Returned
         rates=_rates(parts_returned(order, facts)),
         notes=(
             *_about_void(facts),
-            *_about_reissue(row.printed),
+            *_about_reissue(row),
             ("消費税等は税率ごとに1回計算し、1円未満を切り捨てています。", "Tax is rounded down once for each rate."),
         ),
     )
@@ -223,13 +223,13 @@ def _rates(parts: Sequence[RatePart]) -> tuple[Line, ...]:
     )
 
 
-def _reissued(printed: int) -> tuple[Both, ...]:
-    return (("再発行", "Reissued"),) if printed else ()
+def _reissued(row: Receipt) -> tuple[Both, ...]:
+    return (("再発行", "Reissued"),) if row.printed > 1 else ()
 
 
-def _about_reissue(printed: int) -> tuple[Both, ...]:
+def _about_reissue(row: Receipt) -> tuple[Both, ...]:
     text = ("再発行: 同じ番号の書類をすでに発行しています。", "Reissued: this was issued before under the same number.")
-    return (text,) if printed else ()
+    return (text,) if row.printed > 1 else ()
 
 
 def _about_returns(order: Order, registered: bool) -> tuple[Both, ...]:

@@ -21,14 +21,15 @@ log = logging.getLogger(__name__)
 LEFT, RIGHT = 20 * mm, 190 * mm
 WIDTH = RIGHT - LEFT
 MIDDLE = 105 * mm
-TABLE_TOP, TABLE_FOOT = 142 * mm, 76 * mm
+TABLE_TOP, TABLE_FOOT = 136 * mm, 72 * mm
 ROW = 7 * mm
+CLOSE = 5 * mm  # rows that stand closer than this are set smaller and without lines between them
 # Where the figures of a table end: the lines have three, the rates the last two.
-COLUMNS = (132 * mm, 152 * mm, RIGHT)
+COLUMNS = (120 * mm, 146 * mm, RIGHT)
 
 _TITLE = Style(30, 36, BOLD)
 _BESIDE = Style(19, 22, DISPLAY, SECOND)
-_NAME = Style(17, 22, BOLD)
+_NAME = Style(17, 20, BOLD)
 _AMOUNT = Style(50, 50, DISPLAY)
 _TEXT = Style(10, 14.5, BODY)
 _STRONG = Style(10, 14.5, BOLD)
@@ -138,10 +139,11 @@ def _draw_marks(sheet: _Sheet, marks: Sequence[Both], y: float) -> None:
 
 
 def _draw_addressee(sheet: _Sheet, paper: Paper) -> None:
-    names, style = sheet.fit([paper.issued.addressee], 118 * mm, 2, _NAME)
-    foot = 232 * mm
+    names, style = sheet.fit([paper.issued.addressee], 150 * mm, 3, _NAME)
+    foot = 230 * mm
     sheet.block(LEFT + 2 * mm, foot + (len(names) - 1) * style.leading, names, style)
-    sheet.rule(foot - 2.6 * mm, LEFT, LEFT + 124 * mm, 0.8)
+    longest = max(sheet.width(name, style) for name in names)
+    sheet.rule(foot - 2.6 * mm, LEFT, LEFT + max(100 * mm, longest + 6 * mm), 0.8)
 
 
 def _draw_amount(sheet: _Sheet, paper: Paper) -> None:
@@ -159,12 +161,13 @@ def _draw_amount(sheet: _Sheet, paper: Paper) -> None:
 
 def _draw_facts(sheet: _Sheet, paper: Paper) -> None:
     y = sheet.paragraph(LEFT, 190 * mm, paper.purpose, WIDTH, Style(11.5, 16, BODY))
-    sheet.paragraph(LEFT, y, paper.said, WIDTH, _TEXT)
+    y = sheet.paragraph(LEFT, y - (1.2 * mm if sheet.english else 0), paper.said, WIDTH, _TEXT)
+    columns = 1 if sheet.english else 2  # two languages need the whole line
     for number, (label, value) in enumerate(paper.facts):
-        left = LEFT + (number % 2) * 88 * mm
-        y = (166 - 6.4 * (number // 2)) * mm
-        sheet.pair(left, y, label, 40 * mm, _SMALL)
-        sheet.pair(left + 42 * mm, y, value, 43 * mm, _TEXT)
+        left = LEFT + (number % columns) * WIDTH / 2
+        y = (168 - 5.8 * (number // columns)) * mm
+        sheet.pair(left, y, label, 44 * mm, _SMALL)
+        sheet.pair(left + (50 if sheet.english else 32) * mm, y, value, WIDTH / columns - 52 * mm, _TEXT)
 
 
 def _draw_tables(sheet: _Sheet, paper: Paper) -> None:
@@ -178,19 +181,21 @@ def _draw_tables(sheet: _Sheet, paper: Paper) -> None:
 def _draw_table(
     sheet: _Sheet, heading: tuple[Both, tuple[Both, ...]], lines: Sequence[Line], y: float, step: float
 ) -> float:
-    share = min(1.0, step / (5 * mm))
+    share = min(1.0, step / CLOSE)
+    under = (0.35 if step >= CLOSE else 0.26) * step
     small, text = (replace(style, size=share * style.size) for style in (_SMALL, _TEXT))
     columns = COLUMNS[-len(heading[1]) :]
     sheet.pair(LEFT, y, heading[0], 60 * mm, replace(small, chain=BOLD, ink=INK))
     for right, label in zip(columns, heading[1], strict=True):
         sheet.line_to(right, y, sheet.joined(label), small)
-    for line in lines:
-        sheet.rule(y - 0.35 * step)
+    for number, line in enumerate(lines):
+        if number == 0 or step >= CLOSE:
+            sheet.rule(y - under)
         y -= step
         sheet.pair(LEFT, y, line.text, columns[0] - LEFT - 26 * mm, text)
         for right, figure in zip(columns, line.figures, strict=True):
             sheet.line_to(right, y, figure, text)
-    sheet.rule(y - 0.35 * step, weight=0.8)
+    sheet.rule(y - under, weight=0.8)
     return y - step
 
 
@@ -199,9 +204,10 @@ def _draw_seller(sheet: _Sheet, paper: Paper) -> None:
     sheet.line(left, y + 6 * mm, sheet.joined(("発行者", "Issued by")), _SMALL)
     for number, text in enumerate(part for part in paper.issued.seller if part[0]):
         style = Style(12, 16, BOLD) if number == 0 else _TEXT
-        y = sheet.paragraph(left, y, text, RIGHT - left, style)
+        y = sheet.paragraph(left, y, text, RIGHT - left, style) - (1 * mm if sheet.english else 0)
     if paper.issued.registration:
-        sheet.pair(left, y, (f"登録番号 {paper.issued.registration}", "Registration no."), RIGHT - left, _STRONG)
+        end = sheet.pair(left, y, ("登録番号", "Registration no."), 40 * mm, _SMALL)
+        sheet.line(end + 2 * mm, y, paper.issued.registration, _STRONG)
 
 
 def _draw_notes(sheet: _Sheet, paper: Paper) -> None:

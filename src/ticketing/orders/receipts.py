@@ -105,13 +105,11 @@ def returns_of(session: Session, order_id: str) -> dict[str, Receipt]:
     return {str(row.refund_id): row for row in rows}
 
 
-def count_print(session: Session, receipt_id: str) -> int:
-    """Count one more print and say how many there were before it: from 1 on it is a reissue (再発行)."""
-    one_more = update(Receipt).where(Receipt.id == receipt_id).values(printed=Receipt.printed + 1)
-    counted = session.execute(
-        one_more.returning(Receipt.printed), execution_options={"synchronize_session": False}
-    ).scalar_one()
-    return int(counted) - 1
+def count_print(session: Session, issued: Receipt) -> Receipt:
+    """Count a print of this document and return it as it stands then: from its second print on it is a reissue."""
+    one_more = update(Receipt).where(Receipt.id == issued.id).values(printed=Receipt.printed + 1)
+    changed(session, one_more)
+    return session.get_one(Receipt, issued.id, populate_existing=True)
 
 
 def read_addressee(text: str, buyer_name: str) -> str:
