@@ -20,6 +20,7 @@ from ticketing.core.db import reading, writing
 from ticketing.events.catalog import Catalog, load
 from ticketing.office.publish import publish
 from ticketing.orders.reading import OrderView, find, view
+from ticketing.reports.doctor import examine
 from ticketing.staff import accounts, devices
 
 SEED = PACKAGE / "events" / "future-of-filmmaking-with-ai.toml"
@@ -46,6 +47,10 @@ class House:
         """Import the first event, or another one; with a start, a rehearsal copy."""
         with self.app.app_context(), writing() as session:
             return publish(session, text or SEED.read_text(encoding="utf-8"), starts_at, self.clock.now(), "cli")
+
+    def set_capacity(self, places: int) -> None:
+        """Make the hall this large."""
+        self.publish(SEED.read_text(encoding="utf-8").replace("capacity = 300", f"capacity = {places}"))
 
     def catalog(self, slug: str = SLUG) -> Catalog:
         """The event as it is now."""
@@ -125,6 +130,18 @@ class House:
         client = self.client
         client.set_cookie("staff", token)
         return client
+
+
+def session_of(answer: TestResponse) -> str:
+    """The session whose payment page a buyer is sent to."""
+    assert answer.status_code == 303, answer.text
+    return answer.location.rpartition("/")[2]
+
+
+def well(house: House) -> None:
+    """Every counter and invariant holds."""
+    with house.app.app_context(), reading() as session:
+        assert [one for one in examine(session) if one.code not in ("letter_failed", "payment_flag")] == []
 
 
 @dataclass

@@ -143,16 +143,6 @@ def test_who_pays_in_the_last_second_keeps_the_places(house: House) -> None:
     well(house)
 
 
-def test_a_wrong_amount_is_never_fulfilled(house: House) -> None:
-    session_id = session_of(house.order(day=1).location)
-    house.gateway.pay(session_id, amount=1)
-    house.hook(session_id)
-    house.work()
-    assert house.status(house.path(session_id))["state"] == "pending"
-    with house.app.app_context(), reading() as session:
-        assert [finding.code for finding in examine(session)] == ["payment_flag"]
-
-
 @pytest.mark.parametrize(
     ("form", "field"),
     [

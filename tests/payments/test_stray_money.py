@@ -1,0 +1,122 @@
+"""Money that comes late, twice or in another amount: a place if one is left, else back, once."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from factories import House, session_of, well
+from ticketing.core.db import reading
+from ticketing.payments.models import Payment, Refund
+
+
+def refunds(house: House) -> list[tuple[str, int, str]]:
+    """All refunds: reason, amount, state."""
+    with house.app.app_context(), reading() as session:
+        return [(one.reason, one.amount_minor, one.state) for one in session.scalars(select(Refund))]
+
+
+def late_order(house: House, **form: int) -> str:
+    """An order whose time is over; its session's id."""
+    session_id = session_of(house.order(**form))
+    house.clock.advance(timedelta(minutes=31))
+    house.work()
+    assert house.status(house.path(session_id))["state"] == "expired"
+    return session_id
+
+
+def test_late_money_gets_a_place_if_one_is_left(house: House) -> None:
+    session_id = late_order(house, day=2)
+    house.gateway.pay(session_id)
+    house.hook(session_id)
+    house.work()
+    facts = house.status(house.path(session_id))
+    assert facts["state"] == "paid"
+    assert [ticket["state"] for ticket in facts["tickets"]] == ["valid", "valid"]
+    assert refunds(house) == []
+    well(house)
+
+
+def test_late_money_without_a_place_goes_back_once(house: House) -> None:
+    house.set_capacity(4)
+    session_id = late_order(house, day=2)
+    house.buy(day=3)
+    house.gateway.pay(session_id)
+    for kind in ("checkout.session.completed", "checkout.session.completed", "checkout.session.expired"):
+        house.hook(session_id, kind)
+        house.work()
+    assert house.status(house.path(session_id))["state"] == "expired"
+    assert refunds(house) == [("paid_late", 4000, "succeeded")]
+    assert [one.amount for one in house.gateway.made_refunds.values()] == [4000]
+    well(house)
+
+
+def test_a_wrong_amount_is_never_fulfilled_and_goes_back(house: House) -> None:
+    session_id = session_of(house.order(day=1))
+    house.gateway.pay(session_id, amount=300)
+    house.hook(session_id)
+    house.work()
+    facts = house.status(house.path(session_id))
+    assert (facts["state"], facts["tickets"]) == ("canceled", [])
+    assert refunds(house) == [("wrong_amount", 300, "succeeded")]
+    with house.app.app_context(), reading() as session:
+        assert session.scalars(select(Payment.flag)).one() == "wrong_amount"
+    well(house)
+
+
+def test_a_refund_whose_answer_was_lost_is_made_once(house: House) -> None:
+    session_id = session_of(house.order(day=1))
+    house.gateway.pay(session_id, amount=300)
+    house.hook(session_id)
+    house.gateway.lost_answers = 1
+    house.work()
+    assert refunds(house) == [("wrong_amount", 300, "requested")]
+    house.clock.advance(timedelta(minutes=1))
+    house.work()
+    assert refunds(house) == [("wrong_amount", 300, "succeeded")]
+    assert len(house.gateway.made_refunds) == 1
+    well(house)
+
+
+def test_another_tab_ends_the_session_of_the_first(house: House) -> None:
+    visitor = house.client
+    first = session_of(house.order(visitor, day=2))
+    second = session_of(house.order(visitor, day=1))
+    assert house.gateway.sessions[first].status == "expired"
+    assert house.gateway.sessions[second].status == "open"
+    assert house.status(house.path(first))["state"] == "canceled"
+    well(house)
+
+
+def test_another_tab_after_paying_leads_to_what_was_paid_or_to_a_new_order(house: House) -> None:
+    visitor = house.client
+    first = session_of(house.order(visitor, day=2))
+    house.gateway.pay(first)
+    answer = house.order(visitor, day=1)
+    assert answer.location == house.path(first)
+    assert house.status(house.path(first))["state"] == "paid"
+    second = session_of(house.order(visitor, day=1))
+    assert house.gateway.sessions[second].status == "open"
+    well(house)
+
+
+def test_a_form_that_was_corrected_back_and_forth_leaves_one_session_open(house: House) -> None:
+    visitor, key = house.client, uuid.uuid4().hex
+    form = {"form_key": key, "email": "hanako@example.com"}
+    for days in (2, 1, 2, 1):
+        last = session_of(house.order(visitor, day=days, **form))
+        assert [one.id for one in house.gateway.sessions.values() if one.status == "open"] == [last]
+    well(house)
+
+
+def test_while_stripe_cannot_be_reached_the_first_order_stays_the_open_one(house: House) -> None:
+    visitor = house.client
+    first = session_of(house.order(visitor, day=2))
+    house.gateway.down = True
+    assert house.order(visitor, day=1).status_code == 503
+    house.gateway.down = False
+    assert house.status(house.path(first))["state"] == "pending"
+    assert session_of(house.order(visitor, day=1)) != first
+    well(house)
