@@ -10,7 +10,10 @@ from email.message import EmailMessage
 from typing import Any
 
 from ticketing.mail.transports import Later, Never
+from ticketing.payments.account_facts import Account, Endpoint, Method
 from ticketing.payments.outcome import (
+    API_VERSION,
+    EVENTS,
     BalanceLine,
     Checkout,
     Hint,
@@ -128,6 +131,11 @@ class FakeGateway:
         self._reach("read refund")
         return self.made_refunds[stripe_id]
 
+    def refunds_of(self, charge_id: str) -> Iterator[StripeRefund]:
+        self._reach("list")
+        intent = charge_id.replace("ch_", "pi_")
+        yield from reversed([one for one in self.made_refunds.values() if one.payment_intent == intent])
+
     def dispute(self, stripe_id: str) -> StripeDispute:
         self._reach("read dispute")
         return self.made_disputes[stripe_id]
@@ -151,6 +159,12 @@ class FakeGateway:
     def events(self, since: datetime) -> Iterator[Hint]:
         self._reach("list")
         yield from [hint for hint in self.happened if hint.created_at >= since]
+
+    def account(self, now: datetime) -> Account:
+        self._reach("account")
+        endpoint = Endpoint("we_1", "https://tickets.example/stripe/webhook", True, frozenset(EVENTS), API_VERSION)
+        methods = {"card": Method(True, True), "konbini": Method(True, True)}
+        return Account(now, API_VERSION, (endpoint,), methods, None, ())
 
     def read_webhook(self, body: bytes, signature: str) -> Hint:
         if signature != SIGNATURE:

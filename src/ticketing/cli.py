@@ -19,6 +19,7 @@ from ticketing.events.catalog import load, slugs
 from ticketing.events.export import dump
 from ticketing.events.file import BadEventFile
 from ticketing.office.publish import publish
+from ticketing.payments.account import examine_account
 from ticketing.reports.doctor import examine
 from ticketing.staff import accounts, devices
 from ticketing.staff.roles import ROLES
@@ -168,19 +169,21 @@ def revoke(device_id: str) -> None:
 
 
 @main.command()
+@click.option("--stripe", is_flag=True, help="Check the account at Stripe too; each finding says what to click.")
 @as_json
 @in_house
-def doctor(json_: bool) -> None:
+def doctor(stripe: bool, json_: bool) -> None:
     """Recount every counter and check what must always hold; exit code 1 when something does not."""
     with reading() as session:
-        findings = examine(session)
+        findings = [asdict(finding) for finding in examine(session)]
+    findings += [asdict(fault) for fault in examine_account()] if stripe else []
     if json_:
-        click.echo(json.dumps({"ok": not findings, "findings": [asdict(finding) for finding in findings]}))
+        click.echo(json.dumps({"ok": not findings, "findings": findings}))
     else:
         for finding in findings:
-            click.echo(f"{finding.code}: {finding.detail}")
+            click.echo(f"{finding['code']}: {finding['detail']}")
         if not findings:
-            click.echo("All counters and invariants hold.")
+            click.echo("All counters and invariants hold." + (" Stripe is set up as needed." if stripe else ""))
     sys.exit(1 if findings else 0)
 
 

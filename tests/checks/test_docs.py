@@ -14,7 +14,7 @@ import click
 import pytest
 from flask import Flask
 
-from documents import DOCUMENTS, ROOT, blocks, codes, document, named, section
+from documents import DOCUMENTS, FENCED, ROOT, blocks, codes, document, named, rows, section
 from ticketing.app import PACKAGE, create_app
 from ticketing.cli import main
 from ticketing.core.errors import TEXTS
@@ -24,6 +24,8 @@ from ticketing.events import file_parts
 from ticketing.events.art import FIGURES, PAIRS
 from ticketing.office.scan_rows import REASONS
 from ticketing.orders.states import ORDER_STATES
+from ticketing.payments.account_reading import EVENTS_READ, READS, SETTINGS_READS, WRITES
+from ticketing.payments.outcome import API_VERSION, EVENTS
 from ticketing.staff.roles import ROLES
 
 REFERENCE = document("docs/reference.md")
@@ -196,7 +198,21 @@ def test_every_rate_limit_is_described_with_its_number() -> None:
 
 def test_every_finding_of_the_doctor_is_described() -> None:
     made = {texts[0] for texts in arguments(tree("reports/doctor.py"), "Finding")}
+    for path in ("payments/account.py", "payments/account_endpoints.py"):
+        made |= {texts[0] for texts in arguments(tree(path), "Fault")}
     assert set(named(REFERENCE, "Finding")) == made
+
+
+def test_the_page_on_stripe_lists_the_events_the_version_and_the_permissions_that_are_needed() -> None:
+    page = document("docs/stripe.md")
+    listed = next(body for info, body in FENCED.findall(page) if info.strip() == "text")
+    assert tuple(listed.split()) == EVENTS
+    assert set(re.findall(r"enabled_events\[\]=([\w.]+)", blocks(page))) == set(EVENTS)
+    assert set(re.findall(r"\d{4}-\d\d-\d\d\.\w+", page)) == {API_VERSION}
+    rows_ = [f"{row[0].partition(' (')[0]}: {row[1]}" for row in rows(page, "Row in Stripe's form")]
+    asked = {permission for permission, *_ in (*READS, *WRITES)}
+    assert asked < set(rows_)
+    assert {row for row in rows_ if row not in asked} == {EVENTS_READ, *SETTINGS_READS}
 
 
 def test_every_role_and_every_state_of_an_order_is_described() -> None:

@@ -15,8 +15,8 @@ import requests
 import stripe
 
 from ticketing.core.settings import Settings, read_settings
-from ticketing.payments.gateway import API_VERSION, WAITS_AT_LIMIT, StripeGateway
-from ticketing.payments.outcome import NotSigned, Rejected, Unreachable
+from ticketing.payments.gateway import WAITS_AT_LIMIT, StripeGateway
+from ticketing.payments.outcome import API_VERSION, NotSigned, Rejected, Unreachable
 
 SECRET = "whsec_of_the_tests"
 

@@ -34,6 +34,7 @@ class Settings:
     web_processes: int
     trusted_proxies: tuple[str, ...]
     rate_limits: bool
+    allow_live: bool
     demo_staff: bool
 
     @property
@@ -80,9 +81,10 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         web_processes=_number(values, "WEB_PROCESSES", min(4, os.cpu_count() or 1)),
         trusted_proxies=tuple(_get(values, "TRUSTED_PROXIES", "").replace(",", " ").split()),
         rate_limits=_switch(values, "TICKETING_RATE_LIMITS", default=True),
+        allow_live=_switch(values, "TICKETING_ALLOW_LIVE", default=False),
         demo_staff=(instance / "staff-passwords.txt").exists(),
     )
-    _refuse_unsafe(settings, allow_live=_switch(values, "TICKETING_ALLOW_LIVE", default=False))
+    _refuse_unsafe(settings)
     return settings
 
 
@@ -147,7 +149,7 @@ def _webhook_secret(values: Mapping[str, str], instance: Path, key: str) -> str:
     return "whsec_" + _kept_secret(instance / "webhook.key")
 
 
-def _refuse_unsafe(settings: Settings, *, allow_live: bool) -> None:
+def _refuse_unsafe(settings: Settings) -> None:
     live = settings.stripe_secret_key.startswith(("sk_live_", "rk_live_"))
     test = settings.stripe_secret_key.startswith(("sk_test_", "rk_test_"))
     faults = [
@@ -156,7 +158,7 @@ def _refuse_unsafe(settings: Settings, *, allow_live: bool) -> None:
             "STRIPE_SECRET_KEY must begin with sk_test_ or rk_test_ (or sk_live_ or rk_live_).",
         ),
         (
-            live and not allow_live,
+            live and not settings.allow_live,
             "STRIPE_SECRET_KEY is a live key: use a test key, or set TICKETING_ALLOW_LIVE=1.",
         ),
         (

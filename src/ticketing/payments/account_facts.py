@@ -1,10 +1,12 @@
-"""What Stripe tells of an account: plain facts for the checks of `ticketing doctor --stripe`."""
+"""What the house needs of its account at Stripe, what Stripe tells of it, and what a fault is: plain facts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+
+from ticketing.core.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -56,3 +58,31 @@ class Account:
     methods: Mapping[str, Method] | None
     undelivered: Undelivered | None
     lacks: tuple[Lack, ...]
+
+
+DASHBOARD = "dashboard.stripe.com"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something at Stripe, or in our settings for it, that is not as it should be; `detail` ends with what to do."""
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What the house needs of its account: its own settings, and whether any event takes convenience stores."""
+
+    settings: Settings
+    konbini: bool
+
+    @property
+    def live(self) -> bool:
+        """Whether the key moves real money."""
+        return "_live_" in self.settings.stripe_secret_key[:8]
+
+    def page(self, path: str) -> str:
+        """A page of Stripe's Dashboard, in the mode of our key."""
+        return f"{DASHBOARD}/{'' if self.live else 'test/'}{path}"

@@ -30,6 +30,8 @@ READS = (
     ("Disputes: Read", "/v1/disputes"),
     ("Balance transaction sources: Read", "/v1/balance_transactions"),
 )
+EVENTS_READ = "Events: Read"
+SETTINGS_READS = ("Webhook Endpoints: Read", "Payment Method Configurations: Read")
 NOBODY = "pi_ticketing_doctor_asks"
 WRITES: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
     ("Checkout Sessions: Write", "/v1/checkout/sessions/cs_test_ticketing_doctor_asks/expire", {}),
@@ -88,9 +90,9 @@ def read_account(ask: Ask, restricted: bool, now: datetime) -> Account:
     if restricted:
         for permission, path, params in WRITES:
             asking.may_write(permission, path, params)
-    undelivered = asking.read("Events: Read", "/v1/events", _undelivered_since(now))
-    endpoints = asking.read("Webhook Endpoints: Read", ENDPOINTS, {"limit": 100})
-    configurations = asking.read("Payment Method Configurations: Read", METHODS, {"limit": 100})
+    undelivered = asking.read(EVENTS_READ, "/v1/events", _undelivered_since(now))
+    endpoints = asking.read(SETTINGS_READS[0], ENDPOINTS, {"limit": 100})
+    configurations = asking.read(SETTINGS_READS[1], METHODS, {"limit": 100})
     return Account(
         clock=parsedate_to_datetime(asking.last.date) if asking.last and asking.last.date else None,
         api_version=asking.last.api_version if asking.last else None,

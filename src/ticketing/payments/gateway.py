@@ -24,6 +24,7 @@ from ticketing.payments.account_facts import Account
 from ticketing.payments.account_reading import Answer, read_account
 from ticketing.payments.answers import read_balance_line, read_checkout, read_dispute, read_hint, read_refund
 from ticketing.payments.outcome import (
+    API_VERSION,
     EVENTS,
     BalanceLine,
     Checkout,
@@ -37,7 +38,6 @@ from ticketing.payments.outcome import (
     Unreachable,
 )
 
-API_VERSION = "2026-10-28.endive"
 TIMEOUTS = (3.0, 20.0)
 RETRIES = 2
 WAITS_AT_LIMIT = (1.0, 3.0)

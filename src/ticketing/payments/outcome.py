@@ -153,6 +153,9 @@ class Hint:
     created_at: datetime
 
 
+API_VERSION = "2026-10-28.endive"
+"""The version of Stripe's API that we speak: the one that the library of our lock file was made for."""
+
 EVENTS = (
     "checkout.session.completed",
     "checkout.session.async_payment_succeeded",

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from ticketing.standin import balance, bank_refunds, events, intents, refunds, sessions
+from ticketing.standin import balance, bank_refunds, events, intents, merchant, refunds, sessions
 from ticketing.standin.calls import Caller
 from ticketing.standin.expand import line_items
 from ticketing.standin.forms import boolean, integer, items_of, one_of, read_fields, shape, text
@@ -57,6 +57,7 @@ def blueprint(caller: Caller) -> Blueprint:
     _add_sessions(api, caller)
     _add_intents(api, caller)
     _add_refunds(api, caller)
+    merchant.add_reading(api, caller)
     return api
 
 

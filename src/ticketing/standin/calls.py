@@ -64,7 +64,7 @@ class Caller:
 
 
 def _check_request() -> None:
-    check_key(request.headers.get("Authorization"))
+    check_key(request.headers.get("Authorization"), request.method, request.path)
     version = request.headers.get("Stripe-Version", API_VERSION)
     if version != API_VERSION:
         raise invalid(f"This stand-in speaks API version {API_VERSION}, not {version}.", None, None)
