@@ -168,7 +168,7 @@ def put_together(session: Session, theirs: Theirs, since: datetime, now: datetim
         since=since,
         now=now,
         payments={row["id"]: OurPayment(**row) for row in session.execute(payments).mappings()},
-        refunds=[OurRefund(*row) for row in session.execute(refunds).tuples()],
-        disputes=[OurDispute(*row) for row in session.execute(disputes).tuples()],
+        refunds=[OurRefund(*row) for row in session.execute(refunds)],
+        disputes=[OurDispute(*row) for row in session.execute(disputes)],
         theirs=theirs,
     )
