@@ -120,8 +120,9 @@ def _draw_head(sheet: _Sheet, paper: Paper) -> None:
     sheet.pair(LEFT, y - 8 * mm, paper.kind, 90 * mm, _STRONG)
     _draw_marks(sheet, paper.marks, 272 * mm)
     for label, value in ((paper.numbered, (paper.issued.number, "")), (("発行日", "Issued"), paper.issued.day)):
-        sheet.line_to(RIGHT, y, sheet.joined(value), _TEXT)
-        sheet.line_to(RIGHT - sheet.width(sheet.joined(value), _TEXT) - 4 * mm, y, sheet.joined(label), _SMALL)
+        start = RIGHT - sheet.width(sheet.joined(value), _TEXT)
+        sheet.line_to(start - 4 * mm, y, sheet.joined(label), _SMALL)
+        sheet.line(start, y, sheet.joined(value), _TEXT)
         y -= 6 * mm
 
 

@@ -13,6 +13,7 @@ from ticketing.events.catalog import Catalog
 from ticketing.orders import receipt_paper, receipts
 from ticketing.orders.reading import OrderView, get
 from ticketing.orders.receipt_paper import Paper
+from ticketing.orders.states import REFUNDED
 from ticketing.shop import receipt_page
 from ticketing.shop.order_views import opened
 from ticketing.shop.receipt_page import Documents, Typed
@@ -79,7 +80,7 @@ def return_invoice(order_code: str, secret: str, number: int) -> Response:
 def _page(session: Session, catalog: Catalog, view: OrderView, typed: Typed, status: int = 200) -> Response:
     order, issued = get(session, view.id), receipts.of_order(session, view.id)
     returns = receipt_page.returns_of(session, view.id, receipts.returns_of(session, view.id))
-    if issued is None and not returns:
+    if order.state != REFUNDED:
         receipts.check_issuable(order.state)
     page = receipt_page.receipt_page(catalog, order, Documents(view.path, issued, returns), typed)
     return make_response(render_template("shop/receipt.html", page=page), status)
