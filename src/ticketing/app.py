@@ -25,7 +25,8 @@ from ticketing.door import views as door_views
 from ticketing.events.catalog import all_rehearse
 from ticketing.mail.transports import FolderTransport, SmtpTransport, Transport
 from ticketing.office import views as office_views
-from ticketing.orders import letters
+from ticketing.orders import letters as order_letters
+from ticketing.payments import letters as payment_letters
 from ticketing.payments import views as payment_views
 from ticketing.payments.outcome import Gateway
 from ticketing.reports import metrics
@@ -100,7 +101,7 @@ def _hand_in(app: Flask, settings: Settings, outside: Outside) -> None:
         "ticketing.transport": transport,
         "ticketing.keys": derive_keys(settings.secret_key),
         "ticketing.limiter": make_limiter(settings.instance) if settings.rate_limits else None,
-        "ticketing.composers": letters.COMPOSERS,
+        "ticketing.composers": {**order_letters.COMPOSERS, **payment_letters.COMPOSERS},
     }
     for cache in ("catalogs", "stocks", "artworks", "pages"):
         app.extensions[f"ticketing.{cache}"] = {}

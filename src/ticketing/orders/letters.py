@@ -5,56 +5,78 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import css_inline
-from flask import current_app, render_template
 from sqlalchemy.orm import Session
 
 from ticketing.core import i18n
 from ticketing.core.i18n import force_locale, pick
 from ticketing.core.i18n import gettext as _
-from ticketing.core.settings import Settings
-from ticketing.events.art import columns
-from ticketing.events.artwork import artwork
 from ticketing.events.catalog import Catalog
 from ticketing.events.titles import short_title
 from ticketing.mail.models import Letter
 from ticketing.mail.outbox import Attachment, Composer, Draft
-from ticketing.orders.fulfil import PAID_LETTER
+from ticketing.orders.fulfil import EXPIRED_LETTER, PAID_LETTER
+from ticketing.orders.notices import Button, Notice, frame, notice_draft, public_url, render
 from ticketing.orders.pdf import file_name, tickets_pdf
 from ticketing.orders.reading import OrderView, get, view
-
-_INLINER = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True)
 
 
 def paid(session: Session, letter: Letter) -> Draft:
     """Paid: the tickets, the way to show them, when and where."""
     catalog, order = view(session, get(session, letter.subject_id))
     with force_locale(letter.language):
-        facts = _paid_facts(catalog, order)
-        text = render_template("mail/paid.txt", **facts)
-        html = _INLINER.inline(render_template("mail/paid.html", **facts))
+        facts = frame(catalog, order) | _paid_facts(catalog, order)
+        text, html = render("paid", facts)
     attachment = Attachment(file_name(order), "application/pdf", tickets_pdf(catalog, order))
     return Draft(facts["subject"], text, html, (attachment,))
 
 
-COMPOSERS: Mapping[str, Composer] = {PAID_LETTER: paid}
+def expired(session: Session, letter: Letter) -> Draft:
+    """A voucher ran out: the places are free again, and nothing was charged."""
+    catalog, order = view(session, get(session, letter.subject_id))
+    with force_locale(letter.language):
+        return notice_draft(catalog, order, _called_off(catalog) if catalog.canceled_at else _ran_out(catalog))
+
+
+COMPOSERS: Mapping[str, Composer] = {PAID_LETTER: paid, EXPIRED_LETTER: expired}
+
+
+def _ran_out(catalog: Catalog) -> Notice:
+    return Notice(
+        subject=_("Your payment slip for %(title)s has run out", title=short_title(catalog, i18n.language())),
+        heading=_("The time to pay is over."),
+        paragraphs=(
+            _("Your places are free again. Nothing was charged."),
+            _("The numbers for the convenience store do not work any more."),
+        ),
+        button=Button(_("Choose tickets again"), f"{public_url()}/e/{catalog.slug}"),
+        afterwards=(
+            _("If you paid at the last moment: you get your tickets, or all of your money back. We write to you then."),
+        ),
+    )
+
+
+def _called_off(catalog: Catalog) -> Notice:
+    title = short_title(catalog, i18n.language())
+    return Notice(
+        subject=_("%(title)s is called off", title=title),
+        heading=_("This event is called off."),
+        paragraphs=(
+            _("We are sorry: %(title)s does not take place.", title=title),
+            _("The numbers for the convenience store do not work any more. Nothing was charged."),
+        ),
+        afterwards=(_("If you paid at the last moment, all of your money comes back. We write to you then."),),
+    )
 
 
 def _paid_facts(catalog: Catalog, order: OrderView) -> dict[str, Any]:
-    settings: Settings = current_app.extensions["ticketing.settings"]
     zone, first = catalog.zone, catalog.programs[0]
     title = short_title(catalog, i18n.language())
     prices = {line.tier.code: i18n.money(line.amount_each) for line in order.lines}
     return {
-        "lang": i18n.language(),
         "subject": _("Your tickets for %(title)s (%(code)s)", title=title, code=order.code),
         "title": title,
-        "rehearsal": catalog.rehearsal,
-        "art": columns(artwork(catalog).poster),
         "day": i18n.day(catalog.starts_at, zone),
-        "name": order.buyer_name,
-        "order_code": order.code,
-        "order_url": settings.public_url + order.path,
+        "order_url": public_url() + order.path,
         "date": i18n.date(catalog.starts_at, zone),
         "times": i18n.span(catalog.starts_at, catalog.ends_at, zone),
         "doors": i18n.clock_time(first.doors_open_at, zone),
@@ -71,7 +93,4 @@ def _paid_facts(catalog: Catalog, order: OrderView) -> dict[str, Any]:
         ],
         "total": i18n.money(order.total),
         "tax": i18n.money(order.tax),
-        "series": pick(catalog.page.get("series") or {}),
-        "legal_url": f"{settings.public_url}/e/{catalog.slug}/legal",
-        "contact": catalog.seller.get("email", ""),
     }

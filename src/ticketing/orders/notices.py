@@ -1,0 +1,82 @@
+"""Notices: letters to a buyer that tell one thing, in the frame that all letters share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import css_inline
+from flask import current_app, render_template
+
+from ticketing.core import i18n
+from ticketing.core.i18n import pick
+from ticketing.core.settings import Settings
+from ticketing.events.art import columns
+from ticketing.events.artwork import artwork
+from ticketing.events.catalog import Catalog
+from ticketing.mail.outbox import Draft
+from ticketing.orders.reading import OrderView
+
+_INLINER = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True)
+
+
+@dataclass(frozen=True)
+class Button:
+    """Where the letter leads, and what is there."""
+
+    label: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """Figures with their labels; the title may be empty."""
+
+    title: str
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What a letter says, in the language in force. `order_url` stands at its end where the button leads elsewhere."""
+
+    subject: str
+    heading: str
+    paragraphs: tuple[str, ...]
+    tables: tuple[Table, ...] = ()
+    button: Button | None = None
+    afterwards: tuple[str, ...] = ()
+    order_url: str = ""
+
+
+def notice_draft(catalog: Catalog, order: OrderView, notice: Notice) -> Draft:
+    """The notice as a letter to the buyer of this order."""
+    facts = {**frame(catalog, order), "subject": notice.subject, "notice": notice}
+    return Draft(notice.subject, *render("notice", facts))
+
+
+def render(name: str, facts: Mapping[str, Any]) -> tuple[str, str]:
+    """The letter of this template as plain text and as HTML with its styles inlined."""
+    html = _INLINER.inline(render_template(f"mail/{name}.html", **facts))
+    return render_template(f"mail/{name}.txt", **facts), html
+
+
+def frame(catalog: Catalog, order: OrderView) -> dict[str, Any]:
+    """What every letter about an order wants besides its subject, in the language in force."""
+    return {
+        "lang": i18n.language(),
+        "rehearsal": catalog.rehearsal,
+        "art": columns(artwork(catalog).poster),
+        "name": order.buyer_name,
+        "order_code": order.code,
+        "series": pick(catalog.page.get("series") or {}),
+        "legal_url": f"{public_url()}/e/{catalog.slug}/legal",
+        "contact": catalog.seller.get("email", ""),
+    }
+
+
+def public_url() -> str:
+    """The address of this house as buyers see it, without a slash at its end."""
+    settings: Settings = current_app.extensions["ticketing.settings"]
+    return settings.public_url

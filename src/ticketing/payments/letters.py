@@ -1,0 +1,203 @@
+"""The letters about money: vouchers, refunds, events that are called off. Composed when they are sent, from what is so
+then, in the buyer's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from ticketing.core import i18n
+from ticketing.core.i18n import force_locale
+from ticketing.core.i18n import gettext as _
+from ticketing.core.money import Money
+from ticketing.events.catalog import Catalog
+from ticketing.events.titles import short_title
+from ticketing.mail.models import Letter
+from ticketing.mail.outbox import Composer, Draft
+from ticketing.orders.fulfil import VOUCHER_LETTER
+from ticketing.orders.notices import Button, Notice, Table, notice_draft, public_url
+from ticketing.orders.reading import OrderView, get, view
+from ticketing.orders.states import AWAITING
+from ticketing.payments import calling_off, refunds
+from ticketing.payments.methods import KONBINI
+from ticketing.payments.vouchers import OpenVoucher, voucher_of
+
+
+def voucher(session: Session, letter: Letter) -> Draft:
+    """How to pay at a convenience store, and until when."""
+    catalog, order = view(session, get(session, letter.subject_id))
+    with force_locale(letter.language):
+        found = voucher_of(session, order.id) if order.state == AWAITING else None
+        return notice_draft(catalog, order, _voucher(catalog, order, found) if found else _gone_on(order))
+
+
+def refund_asked(session: Session, letter: Letter) -> Draft:
+    """Money goes back: why, how much, how long it takes."""
+    catalog, order = view(session, get(session, letter.subject_id))
+    with force_locale(letter.language):
+        amount = _amount(letter, "amount")
+        notice = Notice(
+            subject=_("%(amount)s comes back to you (%(code)s)", amount=amount, code=order.code),
+            heading=_("Your money is on its way back."),
+            paragraphs=(_why(letter.facts["reason"]), _how_long(letter.facts["method"])),
+            tables=(_figures(letter),),
+            button=_to_order(order),
+        )
+        return notice_draft(catalog, order, notice)
+
+
+def refund_done(session: Session, letter: Letter) -> Draft:
+    """The money was sent."""
+    catalog, order = view(session, get(session, letter.subject_id))
+    with force_locale(letter.language):
+        amount = _amount(letter, "amount")
+        by_bank = letter.facts["method"] == KONBINI
+        sent = (
+            _("Stripe, our payment service, has sent it to the bank account that you named.")
+            if by_bank
+            else _("Stripe, our payment service, has sent it the way that you paid.")
+        )
+        notice = Notice(
+            subject=_("%(amount)s is sent back to you (%(code)s)", amount=amount, code=order.code),
+            heading=_("Your money is sent back."),
+            paragraphs=(sent, _("Depending on your bank it may take 5 to 10 days until you see it there.")),
+            tables=(_figures(letter),),
+            button=_to_order(order),
+        )
+        return notice_draft(catalog, order, notice)
+
+
+def refund_failed(session: Session, letter: Letter) -> Draft:
+    """The money could not be sent; a person takes it from here."""
+    catalog, order = view(session, get(session, letter.subject_id))
+    contact = str(catalog.seller.get("email", ""))
+    with force_locale(letter.language):
+        amount = _amount(letter, "amount")
+        told = _("The bank did not take it, so %(amount)s could not be sent. You do not lose it.", amount=amount)
+        next_step = _("We look for another way and write to you. There is nothing that you have to do now.")
+        notice = Notice(
+            subject=_("%(amount)s could not be sent back yet (%(code)s)", amount=amount, code=order.code),
+            heading=_("Your money could not be sent yet."),
+            paragraphs=(told, next_step, *_reach(contact)),
+            tables=(_figures(letter),),
+            button=_to_order(order),
+        )
+        return notice_draft(catalog, order, notice)
+
+
+def event_canceled(session: Session, letter: Letter) -> Draft:
+    """The event is called off: the tickets are void, and what was paid goes back by itself."""
+    catalog, order = view(session, get(session, letter.subject_id))
+    given = [one for one in refunds.of_order(session, order.id) if one.reason == calling_off.REASON]
+    back = sum((Money(one.amount_minor, one.currency) for one in given), Money(0, order.total.currency))
+    with force_locale(letter.language):
+        title = short_title(catalog, i18n.language())
+        if back.amount:
+            money = _(
+                "All that you paid comes back by itself: %(amount)s. There is nothing that you have to do.",
+                amount=i18n.money(back),
+            )
+        else:
+            money = _("How it stands with your money is on the page of your order.")
+        notice = Notice(
+            subject=_("%(title)s is called off", title=title),
+            heading=_("This event is called off."),
+            paragraphs=(
+                _("We are sorry: %(title)s does not take place.", title=title),
+                _("Your tickets are not valid any more."),
+                money,
+            ),
+            button=_to_order(order),
+            afterwards=_reach(str(catalog.seller.get("email", ""))),
+        )
+        return notice_draft(catalog, order, notice)
+
+
+COMPOSERS: Mapping[str, Composer] = {
+    VOUCHER_LETTER: voucher,
+    refunds.ASKED_LETTER: refund_asked,
+    refunds.DONE_LETTER: refund_done,
+    refunds.FAILED_LETTER: refund_failed,
+    calling_off.LETTER: event_canceled,
+}
+
+
+def _voucher(catalog: Catalog, order: OrderView, found: OpenVoucher) -> Notice:
+    title = short_title(catalog, i18n.language())
+    until = _until(found.expires_at, catalog.zone)
+    total = i18n.money(order.total)
+    return Notice(
+        subject=_("Pay %(total)s by %(until)s: %(title)s", total=total, until=until, title=title),
+        heading=_("Pay at the convenience store by %(time)s.", time=until),
+        paragraphs=(
+            _("Your places for %(title)s are kept until then.", title=title),
+            _("Pay %(total)s in cash at one of these stores, with its numbers from this letter.", total=total),
+        ),
+        button=Button(_("Show how to pay"), found.url) if found.url else _to_order(order),
+        tables=tuple(Table(store.name, store.numbers) for store in found.stores),
+        afterwards=(
+            _("When the store has told us, your tickets come by e-mail. That may take an hour."),
+            _("Unpaid, the order ends by itself, and nothing is charged."),
+        ),
+        order_url=public_url() + order.path if found.url else "",
+    )
+
+
+def _gone_on(order: OrderView) -> Notice:
+    """The letter comes late: the order waits for no voucher any more."""
+    return Notice(
+        subject=_("Your order %(code)s", code=order.code),
+        heading=_("This is how your order stands now:"),
+        paragraphs=(_("It does not wait for a payment at a convenience store any more."),),
+        button=_to_order(order),
+    )
+
+
+def _why(reason: str) -> str:
+    reasons = {
+        "buyer": _("You gave tickets back. They are not valid any more."),
+        "event_canceled": _("The event is called off, so all that you paid comes back."),
+        "paid_late": _("Your payment came after the time to pay was over. All of it goes back."),
+        "paid_twice": _("This order was paid twice. The second payment goes back in full."),
+        "wrong_amount": _(
+            "What arrived was not the amount of the order, so no tickets were issued. All of it goes back."
+        ),
+    }
+    by_organizer = _("The organizer gives you money back. Which tickets are valid is on the page of your order.")
+    return reasons.get(reason, by_organizer)
+
+
+def _how_long(method: str | None) -> str:
+    if method == KONBINI:
+        return _(
+            "You paid in cash, so Stripe, our payment service, asks you for a bank account by e-mail. "
+            "Please answer within 45 days: until then the money waits for you."
+        )
+    return _("It goes back the way that you paid. Depending on your bank it takes 5 to 10 days.")
+
+
+def _figures(letter: Letter) -> Table:
+    rows = [(_("Comes back"), _amount(letter, "amount"))]
+    if letter.facts["kept"]:
+        rows.append((_("Fee by the event's rules, kept"), _amount(letter, "kept")))
+    return Table("", tuple(rows))
+
+
+def _amount(letter: Letter, name: str) -> str:
+    return i18n.money(Money(letter.facts[name], letter.facts["currency"]))
+
+
+def _to_order(order: OrderView) -> Button:
+    return Button(_("See your order"), public_url() + order.path)
+
+
+def _reach(contact: str) -> tuple[str, ...]:
+    return (_("You reach us at %(address)s.", address=contact),) if contact else ()
+
+
+def _until(at: datetime, zone: ZoneInfo) -> str:
+    """Sun 26 Oct 23:59: a voucher lasts for days, so its weekday helps."""
+    return f"{i18n.date(at, zone, year=False)} {i18n.clock_time(at, zone)}"
