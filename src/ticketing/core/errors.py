@@ -46,8 +46,8 @@ TEXTS = {
     "receipt_unpaid": _("This order is not paid, so there is no receipt. Once it is paid, you get one from its page."),
     "receipt_closed": _("The tickets of this order went back, so a receipt cannot be issued any more."),
     "addressee_invalid": _("This name has characters that cannot be printed. Type it again without them."),
-    "order_unknown": _("There is no order %(code)s. Check the code."),
-    "order_over": _("This order has ended already (%(state)s), so nothing can be canceled."),
+    "order_unknown": _("There is no order %(order)s. Check the code."),
+    "order_over": _("This order has ended already: there is nothing to cancel."),
     "not_paid": _("This order is not paid, so there is nothing to give back."),
     "disputed": _(
         "The buyer's bank took this money back already. Nothing can be refunded until the dispute is decided."
@@ -63,6 +63,10 @@ TEXTS = {
     "stripe_away": _("Stripe does not answer, so the order stays as it was. Try again in a minute."),
     "letter_not_failed": _("Only a letter that could not be sent can be sent again."),
     "slug_differs": _("This is not the address of the event, so nothing was called off. It is: %(slug)s"),
+    "refund_closed": _("The last day to give these tickets back has passed, so no money comes back for them."),
+    "event_canceled": _(
+        "This event is called off. No tickets are sold any more, and the money for those already paid goes back by itself."
+    ),
     "broken": _("Something broke on our side. Nothing was charged. Reload in a minute."),
     "busy": _("Very many people are here right now. Reload in a few seconds."),
     "bad_request": _("What you sent could not be read."),

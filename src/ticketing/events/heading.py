@@ -15,7 +15,8 @@ from ticketing.events.titles import short_title
 
 @dataclass(frozen=True)
 class Heading:
-    """The event in a few words. `day` is for sentences, `when` names day and hours, `pair` the strip colours."""
+    """The event in a few words. `day` is for sentences, `when` names day and hours, `pair` the strip colours;
+    `called_off`: it does not take place."""
 
     slug: str
     title: str
@@ -23,6 +24,7 @@ class Heading:
     series: str
     pair: str
     rehearsal: bool
+    called_off: bool
     day: Markup
     when: str
     where: str
@@ -39,6 +41,7 @@ def heading(catalog: Catalog) -> Heading:
         series=pick(catalog.page.get("series") or catalog.seller.get("name", {})),
         pair=str((catalog.page.get("art") or {}).get("pair", "")),
         rehearsal=catalog.rehearsal,
+        called_off=catalog.canceled_at is not None,
         day=unbroken(i18n.day(catalog.starts_at, catalog.zone)),
         when=f"{i18n.date(catalog.starts_at, catalog.zone)} {hours}",
         where=_where(catalog),

@@ -53,7 +53,9 @@ def parse_quantities(catalog: Catalog, form: Mapping[str, str]) -> dict[str, int
 
 
 def quote(catalog: Catalog, quantities: Mapping[str, int], now: datetime) -> Quote:
-    """Price a choice; raises Refused when nothing is chosen, too much, or a tier is not on sale."""
+    """Price a choice; raises Refused when nothing is chosen, too much, or something that is not on sale."""
+    if catalog.canceled_at is not None:
+        raise Refused("event_canceled")
     lines = []
     for tier in catalog.tiers:
         quantity = quantities.get(tier.code, 0)

@@ -24,8 +24,8 @@ class Admission:
 
 @dataclass(frozen=True)
 class TierCard:
-    """One tier on the event page. `state` is open, few, sold_out, upcoming or over; `short` says the places in brief;
-    `most` is 0 outside a sale."""
+    """One tier on the event page. `state` is open, few, sold_out, upcoming, over or off (the event is called off);
+    `short` says the places in brief; `most` is 0 outside a sale."""
 
     code: str
     name: str
@@ -53,7 +53,7 @@ def tier_card(catalog: Catalog, levels: Levels, tier: TierInfo, now: datetime) -
     """This tier at this instant, in the language in force."""
     left = levels.left(catalog, tier)
     level = _tightest(catalog, levels, tier)
-    state = tier.sale_state(now)
+    state = "off" if catalog.canceled_at is not None else tier.sale_state(now)
     if state == "open":
         state = "sold_out" if left == 0 else "few" if left <= catalog.places_warning else "open"
     admits = admissions(catalog, tier)
@@ -87,6 +87,8 @@ def _opening(tier: TierInfo, zone: ZoneInfo) -> str:
 
 def _places(state: str, left: int, level: Level, opening: str) -> str:
     """The honest number of places, or why there is nothing to choose."""
+    if state == "off":
+        return _("No tickets are sold any more.")
     if state == "upcoming":
         return _("The sale opens on %(when)s.", when=opening)
     if state == "over":
