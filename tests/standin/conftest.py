@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from stripe_shop import Hook, Shop, address, start, stop
+from stripe_shop import SECRET, Hook, Shop, address, start, stop
+
+from ticketing.core.settings import read_settings
+from ticketing.payments.gateway import StripeGateway
 
 
 @pytest.fixture(scope="module")
@@ -31,3 +34,10 @@ def shop(base: str, hook: Hook) -> Iterator[Shop]:
     merchant.control("webhooks", mode="normal")
     merchant.control("fail", path="/", status=500, count=0)
     merchant.http.close()
+
+
+@pytest.fixture
+def gateway(base: str, tmp_path: Path) -> StripeGateway:
+    """The house's own way to Stripe, led to the stand-in."""
+    here = {"TICKETING_INSTANCE": str(tmp_path), "STRIPE_API_BASE": base, "STRIPE_WEBHOOK_SECRET": SECRET}
+    return StripeGateway(read_settings(here))

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import requests
@@ -26,6 +27,7 @@ class Hook(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), HookCall)
         self.status = 200
         self.came: list[Any] = []
+        self.posted: list[tuple[bytes, str]] = []
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
     @property
@@ -49,6 +51,7 @@ class HookCall(http.server.BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         event = stripe.Webhook.construct_event(body, self.headers["Stripe-Signature"], SECRET)
+        self.server.posted.append((body, self.headers["Stripe-Signature"]))
         self.server.came.append(event)
         self.send_response(self.server.status)
         self.send_header("Content-Length", "0")
@@ -141,6 +144,15 @@ class Shop:
 
     def voucher(self, session: Any, number: str = "") -> requests.Response:
         return self.post(session.url, method="konbini", confirmation_number=number)
+
+    def name_account(self, refund_id: str, account: str) -> requests.Response:
+        """The buyer of a convenience store payment says where its refund shall go."""
+        return self.post(f"{self.base}/c/refund/{refund_id}", routing_number="1100000", account_number=account)
+
+    def now(self) -> datetime:
+        """The stand-in's time."""
+        clock: int = self.http.get(f"{self.base}/healthz", timeout=20).json()["now"]
+        return datetime.fromtimestamp(clock, UTC)
 
     def control(self, name: str, **body: Any) -> Any:
         answer = self.http.post(f"{self.base}/_control/{name}", json=body, timeout=20)
