@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from ticketing.core.money import Money
 from ticketing.door.recount import wrong_rooms
 from ticketing.inventory.models import Hold
 from ticketing.inventory.recount import wrong_counters
 from ticketing.mail.models import Letter
 from ticketing.orders.models import Order, OrderLine
 from ticketing.orders.states import AWAITING, PAID, PARTLY, PENDING
-from ticketing.payments.models import Payment
+from ticketing.reports.to_act import failed_refunds, open_disputes, payments_for_nothing
 from ticketing.tickets.models import Ticket
 
 HOLD_OF = {PENDING: "held", AWAITING: "held", PAID: "sold", PARTLY: "sold"}
@@ -35,6 +36,8 @@ def examine(session: Session) -> list[Finding]:
     findings += [Finding("order_hold", line) for line in _orders_without_their_hold(session)]
     findings += [Finding("order_tickets", line) for line in _orders_without_their_tickets(session)]
     findings += [Finding("payment_flag", line) for line in _flagged_payments(session)]
+    findings += [Finding("refund_failed", line) for line in _failed_refunds(session)]
+    findings += [Finding("dispute_open", line) for line in _open_disputes(session)]
     findings += [Finding("letter_failed", line) for line in _failed_letters(session)]
     return findings
 
@@ -62,11 +65,25 @@ def _orders_without_their_tickets(session: Session) -> Iterator[str]:
 
 
 def _flagged_payments(session: Session) -> Iterator[str]:
-    rows = session.execute(
-        select(Order.code, Payment.flag).join(Order, Order.id == Payment.order_id).where(Payment.flag.is_not(None))
-    )
-    for code, flag in rows:
+    for code, flag in payments_for_nothing(session):
         yield f"payment of order {code}: {flag}"
+
+
+def _failed_refunds(session: Session) -> Iterator[str]:
+    for refund in failed_refunds(session):
+        why = f" ({refund.why})" if refund.why else ""
+        yield f"order {refund.order_code}: {_money(refund.amount)} did not go back, refund {refund.state}{why}"
+
+
+def _open_disputes(session: Session) -> Iterator[str]:
+    for dispute in open_disputes(session):
+        due = f", answer until {dispute.due:%Y-%m-%dT%H:%MZ}" if dispute.needs_answer and dispute.due else ""
+        about = f"dispute {dispute.id} about {_money(dispute.amount)}"
+        yield f"order {dispute.order_code}: {about} is {dispute.status}{due}"
+
+
+def _money(amount: Money) -> str:
+    return f"{amount.amount} {amount.currency}"
 
 
 def _failed_letters(session: Session) -> Iterator[str]:
