@@ -1,6 +1,7 @@
 """The worker: due rows are the work. Any number of workers may run; each row is claimed by a conditional update.
 
 It settles payments (hinted by webhooks, returning buyers, and time), ends orders that were not paid, and sends letters.
+Beside that it compares everything with Stripe's books when that is due.
 No network call stands inside a transaction.
 """
 
@@ -8,7 +9,8 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from flask import Flask, current_app
@@ -23,8 +25,10 @@ from ticketing.mail.transports import Later, Never, Transport
 from ticketing.payments import calling_off, disputes, inbox, refund_settle, settle
 from ticketing.payments.models import StripeEvent
 from ticketing.payments.outcome import Rejected, Unreachable
+from ticketing.payments.reconcile_turns import work_reconcile
 
 PAUSE = 0.25
+COMPARE_EVERY = 2.0
 BEAT_EVERY = timedelta(seconds=8)
 
 
@@ -32,15 +36,38 @@ def run(app: Flask, stop: threading.Event | None = None) -> None:
     """Work until SIGTERM or Ctrl-C, finishing what is in hand."""
     stop = stop or _stop_on_signals()
     last_beat: datetime | None = None
-    while not stop.is_set():
-        with app.app_context():
-            now = clock.now()
-            if last_beat is None or not timedelta(0) <= now - last_beat < BEAT_EVERY:
-                attempt(_beat)
-                last_beat = now
-            busy = tick()
-        if not busy:
-            stop.wait(PAUSE)
+    with _comparing(app):
+        while not stop.is_set():
+            with app.app_context():
+                now = clock.now()
+                if last_beat is None or not timedelta(0) <= now - last_beat < BEAT_EVERY:
+                    attempt(_beat)
+                    last_beat = now
+                busy = tick()
+            if not busy:
+                stop.wait(PAUSE)
+
+
+@contextmanager
+def _comparing(app: Flask) -> Iterator[None]:
+    """Compare with Stripe's books beside the work: that may take minutes, and nobody's tickets shall wait for it.
+
+    A comparison that is in hand at the end is broken off; the next one begins anew.
+    """
+    over = threading.Event()
+
+    def compare() -> None:
+        while not over.wait(COMPARE_EVERY):
+            with app.app_context():
+                attempt(work_reconcile)
+
+    thread = threading.Thread(target=compare, name="reconcile", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join(timeout=COMPARE_EVERY)
 
 
 def tick() -> bool:

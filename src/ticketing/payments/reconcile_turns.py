@@ -40,8 +40,9 @@ def work_reconcile() -> int:
     """Do what is due; 1 when something was. It may take minutes, and can be killed between any two steps."""
     with reading() as session:
         now = clock.now()
-        scope = _due(session, now)
-    if scope is None or not _take_turn(scope, now):
+        due = _due(session, now)
+    scope = next((one for one in due if _take_turn(one, now)), None)
+    if scope is None:
         return 0
     try:
         if scope == FULL:
@@ -51,9 +52,9 @@ def work_reconcile() -> int:
             catch_up(now)
     except (Unreachable, Rejected) as error:
         log.warning("not reconciled", scope=scope, error=type(error).__name__, code=getattr(error, "code", ""))
+        _end_turn(scope, now + EVERY)
         return 0
-    with writing() as session:
-        changed(session, update(Heartbeat).where(Heartbeat.name == _turn(scope)).values(at=now))
+    _end_turn(scope, now)
     return 1
 
 
@@ -70,12 +71,12 @@ def latest_start(session: Session) -> datetime | None:
     return last.started_at if last else None
 
 
-def _due(session: Session, now: datetime) -> str | None:
-    last = latest_start(session)
-    if last is None or last < last_night(now) or _wished_since(session, last, now):
-        return FULL
-    events = latest(session, EVENTS)
-    return EVENTS if events is None or not timedelta(0) <= now - events.started_at < EVERY else None
+def _due(session: Session, now: datetime) -> list[str]:
+    """What is due, the whole first: it begins with the events."""
+    last, events = latest_start(session), latest(session, EVENTS)
+    whole = last is None or last < last_night(now) or _wished_since(session, last, now)
+    recent = events is not None and timedelta(0) <= now - events.started_at < EVERY
+    return [FULL] * whole + [EVENTS] * (not recent)
 
 
 def _wished_since(session: Session, last: datetime | None, now: datetime) -> bool:
@@ -96,3 +97,8 @@ def _take_turn(scope: str, now: datetime) -> bool:
         if changed(session, first.on_conflict_do_nothing(index_elements=["name"])) == 1:
             return True
         return changed(session, update(Heartbeat).where(Heartbeat.name == name, free).values(at=until)) == 1
+
+
+def _end_turn(scope: str, again: datetime) -> None:
+    with writing() as session:
+        changed(session, update(Heartbeat).where(Heartbeat.name == _turn(scope)).values(at=again))
