@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import requests
 
 from fakes import FakeGateway
 from ticketing.core.settings import read_settings
@@ -149,9 +150,24 @@ def test_a_right_that_a_restricted_key_lacks_is_named(
 
 def test_asking_changes_nothing(standin: str, tmp_path: Path) -> None:
     gateway = StripeGateway(needs(tmp_path, STRIPE_API_BASE=standin).settings)
+    before = requests.get(f"{standin}/_control/ledger", timeout=20).json()
     gateway.account(datetime.now(UTC))
-    since = datetime(2020, 1, 1, tzinfo=UTC)
-    assert [*gateway.checkouts(since), *gateway.refunds(since), *gateway.events(since)] == []
+    assert requests.get(f"{standin}/_control/ledger", timeout=20).json() == before
+
+
+def test_what_stripe_could_not_deliver_is_told_after_ten_minutes(standin: str, tmp_path: Path) -> None:
+    gateway, now = StripeGateway(needs(tmp_path, STRIPE_API_BASE=standin).settings), datetime.now(UTC)
+    price = {"currency": "jpy", "unit_amount": 2000, "product_data": {"name": "1 DAY"}}
+    asked = {
+        "mode": "payment",
+        "success_url": "http://127.0.0.1:9/",
+        "line_items": [{"quantity": 1, "price_data": price}],
+    }
+    gateway.expire_checkout(gateway.open_checkout(asked, "checkout-1").id)
+    assert gateway.account(now).undelivered is None
+    lost = gateway.account(now + timedelta(minutes=15)).undelivered
+    assert lost
+    assert (lost.count, lost.oldest) == (1, "checkout.session.expired")
 
 
 def test_a_key_that_stripe_does_not_know_is_told(standin: str, tmp_path: Path) -> None:

@@ -47,7 +47,9 @@ def check_key(header: str | None, method: str, path: str) -> None:
 
 
 def _check_rights(key: str, method: str, path: str) -> None:
-    lacking = key.removeprefix(_LACKS).split("-") if key.startswith(_LACKS) else []
+    if not key.startswith(_LACKS):
+        return
+    lacking = key.removeprefix(_LACKS).split("-")
     area = next((right for start, right in _RIGHTS.items() if path.startswith(start)), "")
     needed = f"{area}_{'read' if method == 'GET' else 'write'}"
     if needed in lacking or f"{area}_read" in lacking:
