@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from ticketing.cli_house import as_json, in_house, instant
+from ticketing.core import observe
 from ticketing.payments.outcome import Rejected, Unreachable
 from ticketing.payments.reconcile import reconcile as compare
 
@@ -19,6 +20,7 @@ from ticketing.payments.reconcile import reconcile as compare
 @in_house
 def reconcile(since: str | None, json_: bool) -> None:
     """Compare everything with Stripe's books, repair what is safe; exit code 1 when something is left."""
+    observe.init_logging()  # to standard error: standard output is for the result
     try:
         result = compare(instant(since, "--since") if since else None).plain()
     except (Unreachable, Rejected) as error:
