@@ -1,0 +1,99 @@
+"""What has happened to an order, in one line each, the first thing first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from ticketing.core import i18n
+from ticketing.core.i18n import gettext as _
+from ticketing.core.money import Money
+from ticketing.office.order_rows import actor_word
+from ticketing.office.scan_rows import REASONS as DOOR_REASONS
+from ticketing.reports.dossier import Dossier, TicketScan
+from ticketing.reports.words import ACTIONS, DISPUTES, LETTERS, METHODS, ORDERS, REFUNDS, word
+
+_OF_REFUNDS = frozenset({"order.refund", "order.refund_again"})
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One thing that happened; `who` did it, where somebody did."""
+
+    day: str
+    time: str
+    text: str
+    who: str
+
+
+def history(file: Dossier) -> tuple[Happened, ...]:
+    """All of it from every room, and what the audit log has."""
+    found = [*_of_the_order(file), *_of_the_money(file), *_of_letters(file), *_of_scans(file), *_noted(file)]
+    zone = file.catalog.zone
+    return tuple(
+        Happened(i18n.date(at, zone, year=False), f"{at.astimezone(zone):%H:%M:%S}", text, who)
+        for at, text, who in sorted(found, key=lambda one: one[0])
+    )
+
+
+_Found = Iterator[tuple[datetime, str, str]]
+
+
+def _of_the_order(file: Dossier) -> _Found:
+    order = file.order
+    count = sum(line.quantity for line in file.view.lines)
+    total = i18n.money(file.view.total)
+    yield order.created_at, _("Ordered: %(count)s tickets for %(total)s", count=count, total=total), ""
+    if order.ended_at:
+        yield order.ended_at, _("Order ended: %(state)s", state=word(ORDERS, order.state)), ""
+
+
+def _of_the_money(file: Dossier) -> _Found:
+    for payment in file.payments:
+        if payment.confirmed_at:
+            amount = i18n.money(Money(payment.amount_minor, payment.currency))
+            how = word(METHODS, payment.method or "")
+            text = (
+                _("Paid %(amount)s (%(how)s)", amount=amount, how=how) if how else _("Paid %(amount)s", amount=amount)
+            )
+            yield payment.confirmed_at, text, ""
+    for refund in file.refunds:
+        amount = i18n.money(Money(refund.amount_minor, refund.currency))
+        asked = _("Refund of %(amount)s asked for", amount=amount)
+        yield refund.requested_at, asked, actor_word(file, refund.requested_by)
+        if refund.settled_at:
+            state = word(REFUNDS, refund.state)
+            yield refund.settled_at, _("Refund of %(amount)s: %(state)s", amount=amount, state=state), ""
+    for dispute in file.disputes:
+        yield dispute.opened_at, _("The cardholder disputed the payment"), ""
+        if dispute.updated_at > dispute.opened_at:
+            yield dispute.updated_at, _("Dispute: %(state)s", state=word(DISPUTES, dispute.status)), ""
+
+
+def _of_letters(file: Dossier) -> _Found:
+    for letter in file.letters:
+        if letter.sent_at:
+            yield letter.sent_at, _("Letter sent: %(kind)s", kind=word(LETTERS, letter.kind)), ""
+
+
+def _of_scans(file: Dossier) -> _Found:
+    for scan in file.scans:
+        yield scan.received_at, _scanned(scan), f"{scan.gate} {scan.device}"
+
+
+def _scanned(scan: TicketScan) -> str:
+    if scan.decision != "admit":
+        why = str(DOOR_REASONS.get(scan.reason, scan.reason))
+        return _("Ticket %(number)s turned away: %(why)s", number=scan.number, why=why)
+    if scan.kind == "exit":
+        return _("Ticket %(number)s went out", number=scan.number)
+    return _("Ticket %(number)s came in", number=scan.number)
+
+
+def _noted(file: Dossier) -> _Found:
+    """What the audit log has, apart from refunds that are told already."""
+    told = {refund.requested_at for refund in file.refunds}
+    for entry in file.entries:
+        if entry.action not in _OF_REFUNDS or entry.at not in told:
+            yield entry.at, word(ACTIONS, entry.action), actor_word(file, entry.actor)

@@ -1,0 +1,159 @@
+"""The view models of the orders: the list to find one in, and everything about one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ticketing.core import i18n
+from ticketing.core.i18n import gettext as _
+from ticketing.core.i18n import pick
+from ticketing.core.money import Money
+from ticketing.events.catalog import Catalog
+from ticketing.events.heading import Heading, heading
+from ticketing.office.order_confirm import Confirmation, Wish
+from ticketing.office.order_history import Happened, history
+from ticketing.office.order_rows import (
+    Block,
+    LetterRow,
+    TicketRow,
+    dispute_blocks,
+    letter_rows,
+    moment,
+    payment_blocks,
+    refund_blocks,
+    ticket_rows,
+)
+from ticketing.orders.lookup import Found
+from ticketing.orders.models import Order
+from ticketing.orders.states import WAITING
+from ticketing.reports.dossier import Dossier
+from ticketing.reports.words import METHODS, ORDERS, look, word
+
+
+@dataclass(frozen=True)
+class FoundRow:
+    """One order in the list."""
+
+    code: str
+    name: str
+    email: str
+    placed: str
+    tickets: int
+    total: str
+    look: str
+    state: str
+
+
+@dataclass(frozen=True)
+class OrdersPage:
+    """All that `office/orders.html` shows; `asked` is what was typed."""
+
+    event: Heading
+    asked: str
+    rows: tuple[FoundRow, ...]
+    count: int
+    page: int
+    pages: int
+    may_call_off: bool
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the page says to what was done: a refusal, that it is done, or what to confirm."""
+
+    error: str = ""
+    done: str = ""
+    confirm: Confirmation | None = None
+    wish: Wish = field(default_factory=Wish)
+
+
+@dataclass(frozen=True)
+class OrderPage:
+    """All that `office/order.html` shows. `left` is what may still be given back, empty where nothing may."""
+
+    event: Heading
+    code: str
+    look: str
+    state: str
+    total: str
+    facts: tuple[tuple[str, str], ...]
+    lines: tuple[tuple[int, str, str], ...]
+    tickets: tuple[TicketRow, ...]
+    payments: tuple[Block, ...]
+    refunds: tuple[Block, ...]
+    disputes: tuple[Block, ...]
+    letters: tuple[LetterRow, ...]
+    history: tuple[Happened, ...]
+    left: str
+    answer: Answer
+    may_manage: bool
+    can_refund: bool
+    can_cancel: bool
+
+
+def orders_page(catalog: Catalog, found: Found, asked: str, *, may_call_off: bool) -> OrdersPage:
+    """A page of orders."""
+    rows = tuple(_found(catalog, order) for order in found.orders)
+    return OrdersPage(heading(catalog), asked, rows, found.count, found.page, found.pages, may_call_off)
+
+
+def order_page(file: Dossier, left: Money | None, answer: Answer, *, may_manage: bool) -> OrderPage:
+    """One order; `left` is what may still be given back, None where nothing may."""
+    state = file.order.state
+    valid = any(ticket.state == "valid" for ticket in file.tickets)
+    return OrderPage(
+        event=heading(file.catalog),
+        code=file.order.code,
+        look=look(ORDERS, state),
+        state=word(ORDERS, state),
+        total=i18n.money(file.view.total),
+        facts=_facts(file),
+        lines=tuple((line.quantity, pick(line.tier.name), i18n.money(line.amount)) for line in file.view.lines),
+        tickets=ticket_rows(file),
+        payments=payment_blocks(file),
+        refunds=refund_blocks(file, may_manage=may_manage),
+        disputes=dispute_blocks(file),
+        letters=letter_rows(file, may_manage=may_manage),
+        history=history(file),
+        left=i18n.money(left) if left else "",
+        answer=answer,
+        may_manage=may_manage,
+        can_refund=may_manage and left is not None and (left.amount > 0 or valid),
+        can_cancel=may_manage and state in WAITING,
+    )
+
+
+def _found(catalog: Catalog, order: Order) -> FoundRow:
+    return FoundRow(
+        code=order.code,
+        name=order.buyer_name,
+        email=order.buyer_email,
+        placed=moment(order.created_at, catalog.zone),
+        tickets=sum(line.quantity for line in order.lines),
+        total=i18n.money(Money(order.total_minor, order.currency)),
+        look=look(ORDERS, order.state),
+        state=word(ORDERS, order.state),
+    )
+
+
+def _facts(file: Dossier) -> tuple[tuple[str, str], ...]:
+    order = file.order
+
+    def at(when: datetime | None) -> str:
+        return moment(when, file.catalog.zone) if when else ""
+
+    paid_by = file.paid_by.method if file.paid_by else None
+    receipt = _("issued to %(name)s", name=file.receipt.addressee) if file.receipt else ""
+    facts = (
+        (_("Buyer"), order.buyer_name),
+        (_("E-mail"), order.buyer_email),
+        (_("Language"), {"ja": "日本語", "en": "English"}.get(order.language, order.language)),
+        (_("Ordered"), at(order.created_at)),
+        (_("Places kept until"), at(order.expires_at) if order.state in WAITING else ""),
+        (_("Paid"), at(order.paid_at)),
+        (_("Paid by"), word(METHODS, paid_by or "")),
+        (_("Ended"), at(order.ended_at)),
+        (_("Receipt"), receipt),
+    )
+    return tuple((label, value) for label, value in facts if value)

@@ -1,0 +1,217 @@
+"""The parts of an order's page: its tickets, money, letters and history, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from ticketing.core import i18n
+from ticketing.core.i18n import gettext as _
+from ticketing.core.i18n import pick
+from ticketing.core.money import Money
+from ticketing.payments.models import Dispute, Payment, Refund
+from ticketing.payments.refunds import CANCELED, FAILED, again_fact
+from ticketing.reports.dossier import Dossier
+from ticketing.reports.to_act import NEEDS_ANSWER
+from ticketing.reports.words import (
+    DISPUTE_REASONS,
+    DISPUTES,
+    FLAGS,
+    LETTER_STATES,
+    LETTERS,
+    METHODS,
+    PAYMENTS,
+    REASONS,
+    REFUNDS,
+    TICKETS,
+    look,
+    word,
+)
+
+
+@dataclass(frozen=True)
+class TicketRow:
+    """One ticket; `valid` ones can be chosen for a refund."""
+
+    number: int
+    tier: str
+    sign: int
+    attendee: str
+    price: str
+    look: str
+    state: str
+    valid: bool
+
+
+@dataclass(frozen=True)
+class Block:
+    """A payment, refund or dispute: what it is, how it stands, its facts. `again` is where to ask for it again."""
+
+    title: str
+    look: str
+    state: str
+    facts: tuple[tuple[str, str], ...]
+    warning: str = ""
+    again: str = ""
+
+
+@dataclass(frozen=True)
+class LetterRow:
+    """One letter; `again` is where to send it again, for one that failed."""
+
+    kind: str
+    to: str
+    look: str
+    state: str
+    at: str
+    error: str
+    again: str
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """26 Oct 2025 10:00, in the event's zone."""
+    return f"{i18n.date(at, zone)} {i18n.clock_time(at, zone)}"
+
+
+def ticket_rows(file: Dossier) -> tuple[TicketRow, ...]:
+    """All tickets, revoked ones too."""
+    prices = {line.tier.id: i18n.money(line.amount_each) for line in file.view.lines}
+    return tuple(
+        TicketRow(
+            ticket.number,
+            pick(ticket.tier.name),
+            ticket.tier.sign,
+            ticket.attendee,
+            prices[ticket.tier.id],
+            look(TICKETS, ticket.state),
+            word(TICKETS, ticket.state),
+            ticket.state == "valid",
+        )
+        for ticket in file.view.tickets
+    )
+
+
+def payment_blocks(file: Dossier) -> tuple[Block, ...]:
+    """All attempts to pay, the first one first."""
+    return tuple(_payment(file, payment) for payment in file.payments)
+
+
+def refund_blocks(file: Dossier, *, may_manage: bool) -> tuple[Block, ...]:
+    """All refunds; those that failed can be asked for again, once each."""
+    facts = {refund.fact for refund in file.refunds}
+    blocks = []
+    for refund in file.refunds:
+        failed = refund.state in (FAILED, CANCELED)
+        replaced = again_fact(refund.id) in facts
+        path = f"/office/orders/{file.order.code}/refunds/{refund.id}/again"
+        blocks.append(_refund(file, refund, replaced, path if may_manage and failed and not replaced else ""))
+    return tuple(blocks)
+
+
+def dispute_blocks(file: Dossier) -> tuple[Block, ...]:
+    """All disputes, the first one first."""
+    return tuple(_dispute(file, dispute) for dispute in file.disputes)
+
+
+def letter_rows(file: Dossier, *, may_manage: bool) -> tuple[LetterRow, ...]:
+    """All letters, the first one first."""
+    return tuple(_letters(file, may_manage=may_manage))
+
+
+def _letters(file: Dossier, *, may_manage: bool) -> Iterator[LetterRow]:
+    for letter in file.letters:
+        path = f"/office/orders/{file.order.code}/letters/{letter.id}/again"
+        yield LetterRow(
+            kind=word(LETTERS, letter.kind),
+            to=letter.to_address,
+            look=look(LETTER_STATES, letter.state),
+            state=word(LETTER_STATES, letter.state),
+            at=moment(letter.sent_at, file.catalog.zone) if letter.sent_at else "",
+            error=letter.last_error,
+            again=path if may_manage and letter.state == "failed" else "",
+        )
+
+
+def _payment(file: Dossier, payment: Payment) -> Block:
+    zone = file.catalog.zone
+    confirmed = payment.state == "confirmed"
+    unknown = _("not known yet") if confirmed else ""
+    flag = payment.flag or ""
+    return Block(
+        title=i18n.money(Money(payment.amount_minor, payment.currency)),
+        look=look(PAYMENTS, payment.state),
+        state=word(PAYMENTS, payment.state),
+        warning=word(FLAGS, flag),
+        facts=_filled(
+            (_("Begun"), moment(payment.created_at, zone)),
+            (_("Paid"), moment(payment.confirmed_at, zone) if payment.confirmed_at else ""),
+            (_("Paid by"), word(METHODS, payment.method or "")),
+            (_("Stripe's fee"), _minor(payment.fee_minor, payment.currency) or unknown),
+            (_("Left after the fee"), _minor(payment.net_minor, payment.currency) or unknown),
+            (_("Session"), payment.session_id or ""),
+            (_("Payment intent"), payment.payment_intent_id or ""),
+            (_("Charge"), payment.charge_id or ""),
+        ),
+    )
+
+
+def _refund(file: Dossier, refund: Refund, replaced: bool, path: str) -> Block:
+    zone = file.catalog.zone
+    kept = Money(refund.kept_minor, refund.currency)
+    return Block(
+        title=i18n.money(Money(refund.amount_minor, refund.currency)),
+        look="" if replaced else look(REFUNDS, refund.state),
+        state=word(REFUNDS, refund.state),
+        warning=_("Asked for again: see the later refund.") if replaced else "",
+        facts=_filled(
+            (_("Why"), word(REASONS, refund.reason)),
+            (_("Tickets"), ", ".join(map(str, refund.tickets))),
+            (_("Kept as fee"), i18n.money(kept) if refund.kept_minor else ""),
+            (_("Asked for"), f"{moment(refund.requested_at, zone)} ({actor_word(file, refund.requested_by)})"),
+            (_("Settled"), moment(refund.settled_at, zone) if refund.settled_at else ""),
+            (_("Stripe says"), refund.failure or ""),
+            (_("Refund"), refund.stripe_id or ""),
+        ),
+        again=path,
+    )
+
+
+def _dispute(file: Dossier, dispute: Dispute) -> Block:
+    zone = file.catalog.zone
+    due = dispute.evidence_due_by
+    waits = dispute.status in NEEDS_ANSWER and due is not None
+    return Block(
+        title=i18n.money(Money(dispute.amount_minor, dispute.currency)),
+        look=look(DISPUTES, dispute.status),
+        state=word(DISPUTES, dispute.status),
+        warning=_("Answer in Stripe's Dashboard until %(time)s.", time=moment(due, zone)) if waits and due else "",
+        facts=_filled(
+            (_("Reason given"), word(DISPUTE_REASONS, dispute.reason)),
+            (_("Opened"), moment(dispute.opened_at, zone)),
+            (_("Answer until"), moment(due, zone) if due else ""),
+            (_("Tickets"), _("stopped until the bank has decided") if dispute.blocked else ""),
+            (_("Dispute"), dispute.id),
+        ),
+    )
+
+
+def actor_word(file: Dossier, actor: str) -> str:
+    """Who did something, for people."""
+    if actor.startswith("person:"):
+        return file.people.get(actor.removeprefix("person:"), actor)
+    known = {"cli": _("by command"), "system": _("by itself"), "stripe": _("at Stripe"), "buyer": _("the buyer")}
+    return known.get(actor, actor)
+
+
+def _minor(amount: int | None, currency: str) -> str:
+    """Fees may exceed what is left, so amounts below zero occur here."""
+    if amount is None:
+        return ""
+    text = i18n.money(Money(abs(amount), currency))
+    return f"−{text}" if amount < 0 else text
+
+
+def _filled(*facts: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple(fact for fact in facts if fact[1])

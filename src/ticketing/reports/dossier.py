@@ -1,0 +1,116 @@
+"""Everything that the house knows about one order, for the office and for evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ticketing.core.audit import AuditEntry
+from ticketing.door.models import Scan
+from ticketing.events.catalog import Catalog, load_by_id
+from ticketing.events.models import Gate
+from ticketing.mail.models import Letter
+from ticketing.orders import receipts
+from ticketing.orders.models import Order, Receipt
+from ticketing.orders.reading import OrderView, view
+from ticketing.payments import disputes, refunds
+from ticketing.payments.models import Dispute, Payment, Refund
+from ticketing.staff.models import Device, Person
+from ticketing.tickets.issue import of_order
+from ticketing.tickets.models import Ticket
+
+
+@dataclass(frozen=True)
+class TicketScan:
+    """One scan of a ticket of the order. `scanned_at` is the tablet's time, `received_at` ours."""
+
+    number: int
+    scanned_at: datetime
+    received_at: datetime
+    gate: str
+    device: str
+    kind: str
+    decision: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """One order with all that belongs to it, each kind in the order of time. `people` are e-mails by person id."""
+
+    catalog: Catalog
+    order: Order
+    view: OrderView
+    tickets: Sequence[Ticket]
+    payments: Sequence[Payment]
+    refunds: Sequence[Refund]
+    disputes: Sequence[Dispute]
+    letters: Sequence[Letter]
+    scans: Sequence[TicketScan]
+    entries: Sequence[AuditEntry]
+    people: Mapping[str, str]
+    receipt: Receipt | None
+
+    @property
+    def paid_by(self) -> Payment | None:
+        """The payment that paid the order, or did until the bank took it back."""
+        bought = [one for one in self.payments if one.state == "confirmed" and one.flag in (None, "disputed")]
+        return bought[0] if bought else None
+
+
+def dossier(session: Session, order: Order) -> Dossier:
+    """Read all of it; `order` comes with its lines."""
+    tickets = of_order(session, order.code)
+    attempts = select(Payment).where(Payment.order_id == order.id).order_by(Payment.attempt)
+    written = select(Letter).where(Letter.subject_id == order.id).order_by(Letter.queued_at, Letter.id)
+    entries = select(AuditEntry).where(AuditEntry.subject == f"order:{order.id}").order_by(AuditEntry.at, AuditEntry.id)
+    noted = session.scalars(entries).all()
+    asked = refunds.of_order(session, order.id)
+    return Dossier(
+        catalog=load_by_id(session, order.event_id),
+        order=order,
+        view=view(session, order)[1],
+        tickets=tickets,
+        payments=session.scalars(attempts).all(),
+        refunds=asked,
+        disputes=disputes.of_order_rows(session, order.id),
+        letters=session.scalars(written).all(),
+        scans=_scans(session, tickets),
+        entries=noted,
+        people=_people(session, {*(entry.actor for entry in noted), *(refund.requested_by for refund in asked)}),
+        receipt=receipts.of_order(session, order.id),
+    )
+
+
+def _scans(session: Session, tickets: Sequence[Ticket]) -> list[TicketScan]:
+    numbers = {ticket.id: ticket.number for ticket in tickets}
+    rows = session.execute(
+        select(Scan, Gate.code, Device.name)
+        .join(Gate, Gate.id == Scan.gate_id)
+        .join(Device, Device.id == Scan.device_id)
+        .where(Scan.ticket_id.in_(numbers))
+        .order_by(Scan.received_at, Scan.id)
+    )
+    return [
+        TicketScan(
+            numbers[scan.ticket_id or ""],
+            scan.scanned_at,
+            scan.received_at,
+            gate,
+            device,
+            scan.kind,
+            scan.decision,
+            scan.reason or "",
+        )
+        for scan, gate, device in rows
+    ]
+
+
+def _people(session: Session, actors: set[str]) -> dict[str, str]:
+    ids = [actor.removeprefix("person:") for actor in actors if actor.startswith("person:")]
+    rows = session.execute(select(Person.id, Person.email).where(Person.id.in_(ids)))
+    return {person_id: email for person_id, email in rows}
