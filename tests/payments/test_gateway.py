@@ -69,8 +69,9 @@ def test_a_session_is_opened_once_for_its_key(gateway: StripeGateway) -> None:
 
 def test_the_same_key_for_something_else_is_rejected(gateway: StripeGateway) -> None:
     gateway.open_checkout(params(), "key-2")
-    with pytest.raises(Rejected):
+    with pytest.raises(Rejected) as refusal:
         gateway.open_checkout(params(metadata={"payment_id": "p2"}), "key-2")
+    assert refusal.value.code == "idempotency_error"
 
 
 def test_an_expired_session_stays_expired(gateway: StripeGateway) -> None:

@@ -139,10 +139,15 @@ def test_where_stripe_says_whether_to_try_again_that_holds(
     ],
 )
 def test_a_refusal_is_not_tried_again(
-    stripe: Stripe, gateway: StripeGateway, slept: list[float], answer: Told, error: type[Rejected]
+    stripe: Stripe, gateway: StripeGateway, slept: list[float], answer: Told, error: type[Exception]
 ) -> None:
     stripe.told = [answer]
-    with pytest.raises(Rejected) as caught:
+    with pytest.raises(error) as caught:
         gateway.refund("re_1")
     assert type(caught.value) is error
     assert (len(stripe.came), slept) == (1, [])
+
+
+def test_a_wrong_key_costs_nothing_because_with_the_right_one_it_goes_on() -> None:
+    assert issubclass(Forbidden, Unreachable)
+    assert issubclass(KeyRefused, Unreachable)

@@ -32,18 +32,18 @@ def examine(stripe: Gateway, needs: Needs, time: Callable[[], datetime]) -> list
     own = list(_wrong_settings(needs))
     try:
         account = stripe.account(time())
-    except Unreachable as error:
-        detail = (
-            f"Stripe does not answer at {needs.settings.stripe_api_base} ({error}). See that this machine may open "
-            "https connections to the outside, look at status.stripe.com, then run this again."
-        )
-        return [*own, Fault("stripe_unreachable", detail)]
     except KeyRefused:
         detail = (
             f"Stripe does not know STRIPE_SECRET_KEY ({_shown(needs.settings.stripe_secret_key)}), or it was rolled or "
             f"ended. Open {needs.page('apikeys')}, create a restricted key or roll the old one, and set it."
         )
         return [*own, Fault("stripe_key", detail)]
+    except Unreachable as error:
+        detail = (
+            f"Stripe does not answer at {needs.settings.stripe_api_base} ({error}). See that this machine may open "
+            "https connections to the outside, look at status.stripe.com, then run this again."
+        )
+        return [*own, Fault("stripe_unreachable", detail)]
     except Rejected as error:
         detail = f"Stripe refused a question ({error.code}: {error}). See docs/stripe.md, and {needs.page('logs')}."
         return [*own, Fault("stripe_refused", detail)]

@@ -82,7 +82,7 @@ class _Asking:
 def read_account(ask: Ask, restricted: bool, now: datetime) -> Account:
     """The account as a key sees it; `restricted` keys are also asked what they may write.
 
-    Raises Unreachable, and Rejected (KeyRefused) where Stripe does not take the key at all.
+    Raises Unreachable (KeyRefused where Stripe does not take the key at all) and Rejected.
     """
     asking = _Asking(ask)
     for permission, path in READS:

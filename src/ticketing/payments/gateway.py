@@ -74,6 +74,11 @@ class StripeGateway:
         """The session as it is now."""
         return read_checkout(self._ask("get", f"{SESSIONS}/{session_id}", {"expand": WHOLE_SESSION}))
 
+    def checkout_of(self, intent_id: str) -> Checkout | None:
+        """The session that a payment intent belongs to; None where it was made otherwise."""
+        found = self._ask("get", SESSIONS, {"payment_intent": intent_id, "limit": 1})["data"]
+        return read_checkout(found[0]) if found else None
+
     def expire_checkout(self, session_id: str) -> Checkout:
         """End an open session; one that was completed meanwhile is returned as it is."""
         try:
@@ -193,6 +198,8 @@ def _failure(error: stripe.StripeError) -> Unreachable | Rejected:
         return Forbidden(message, right[1] if right else "")
     if isinstance(error, stripe.AuthenticationError):
         return KeyRefused(message)
+    if isinstance(error, stripe.IdempotencyError):
+        return Rejected("idempotency_error", message)  # Stripe gives a type here, and no code
     return Rejected(error.code or name, message)
 
 

@@ -14,27 +14,24 @@ class Unreachable(Exception):
     """Stripe did not answer, or answered that it cannot now. Whether the work was done is unknown."""
 
 
+class KeyRefused(Unreachable):
+    """Stripe does not know our key, or not any more. Nothing was done; with a right key it can be."""
+
+
+class Forbidden(KeyRefused):
+    """Our key lacks a right; `permission` is Stripe's name of it, or empty where Stripe gave none."""
+
+    def __init__(self, message: str, permission: str) -> None:
+        super().__init__(message)
+        self.permission = permission
+
+
 class Rejected(Exception):
     """Stripe understood and said no; `code` is Stripe's."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
-
-
-class Forbidden(Rejected):
-    """Our key lacks a right; `permission` is Stripe's name of it, or empty where Stripe gave none."""
-
-    def __init__(self, message: str, permission: str) -> None:
-        super().__init__("forbidden", message)
-        self.permission = permission
-
-
-class KeyRefused(Rejected):
-    """Stripe does not know our key, or not any more."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__("key_refused", message)
 
 
 class NotSigned(Exception):
@@ -183,6 +180,10 @@ class Gateway(Protocol):
 
     def checkout(self, session_id: str) -> Checkout:
         """The session as it is now."""
+        ...
+
+    def checkout_of(self, intent_id: str) -> Checkout | None:
+        """The session that a payment intent belongs to; None where it was made otherwise."""
         ...
 
     def expire_checkout(self, session_id: str) -> Checkout:
