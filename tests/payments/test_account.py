@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from factories import SEED
 from fakes import FakeGateway
 from ticketing.core.settings import read_settings
 from ticketing.payments.account import examine, wrong_account
@@ -174,3 +176,21 @@ def test_a_key_that_stripe_does_not_know_is_told(standin: str, tmp_path: Path) -
     wanted = needs(tmp_path, STRIPE_API_BASE=standin)
     unknown = StripeGateway(replace(wanted.settings, stripe_secret_key="nothing"))
     assert [fault.code for fault in examine(unknown, wanted, lambda: NOW)] == ["stripe_key"]
+
+
+def test_the_command_tells_it_with_the_other_findings(standin: str, tmp_path: Path) -> None:
+    settings = {"TICKETING_INSTANCE": str(tmp_path), "STRIPE_API_BASE": standin, "STRIPE_WEBHOOK_SECRET": "whsec_1"}
+
+    def run(*command: str, **more: str) -> subprocess.CompletedProcess[str]:
+        called = [sys.executable, "-m", "ticketing", *command]
+        environment = {**os.environ, **settings, **more}
+        return subprocess.run(called, env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+    assert run("init").returncode == 0
+    assert run("event", "import", str(SEED)).returncode == 0
+    good = run("doctor", "--stripe")
+    assert (good.returncode, good.stdout) == (0, "All counters and invariants hold. Stripe is set up as needed.\n")
+    lacking = run("doctor", "--stripe", "--json", STRIPE_SECRET_KEY="rk_test_lacks_event_read")
+    found = json.loads(lacking.stdout)
+    assert (lacking.returncode, found["ok"]) == (1, False)
+    assert [set(finding) for finding in found["findings"]] == [{"code", "detail"}]
