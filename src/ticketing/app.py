@@ -24,6 +24,7 @@ from ticketing.door import api as door_api
 from ticketing.door import views as door_views
 from ticketing.events.catalog import all_rehearse
 from ticketing.mail.transports import FolderTransport, SmtpTransport, Transport
+from ticketing.office import money_views
 from ticketing.office import views as office_views
 from ticketing.orders import letters as order_letters
 from ticketing.payments import letters as payment_letters
@@ -123,6 +124,7 @@ def _open_rooms(app: Flask, settings: Settings) -> None:
         order_views.bp,
         door_views.bp,
         office_views.bp,
+        money_views.bp,
     ):
         app.register_blueprint(blueprint)
     for blueprint in open_to_programs:

@@ -61,11 +61,25 @@ def told(kept: Mapping[str, Any]) -> dict[str, Any]:
 
 def _word(value: object, currency: str) -> str:
     if not isinstance(value, int):
-        return str(value or "–")
+        return str(STATES.get(str(value), value) or "–")
     sign, amount = "-" if value < 0 else "", abs(value)
     return sign + (i18n.money(Money(amount, currency)) if currency in DECIMALS else f"{amount} {currency.upper()}")
 
 
+STATES = {
+    "created": _("just begun"),
+    "pending": _("still open"),
+    "canceled": _("canceled"),
+    "failed": _("failed"),
+    "unpaid": _("not paid"),
+    "requested": _("asked for"),
+    "requires_action": _("waiting for bank details"),
+    "succeeded": _("done"),
+    "needs_response": _("waiting for an answer"),
+    "under_review": _("with the bank"),
+    "won": _("won"),
+    "lost": _("lost"),
+}
 DONE = _("Nothing: it has been put right.")
 _LOOK = _("Open it in Stripe's Dashboard and find out which side is right.")
 _AGAIN = _("See that the worker runs, then compare again. If it stays, its log says why.")

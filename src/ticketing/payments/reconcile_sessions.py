@@ -33,7 +33,7 @@ def _compared(payment: OurPayment, checkout: Checkout) -> Iterator[Difference]:
     if checkout.paid and not confirmed:
         yield found("paid_not_confirmed", payment.state, checkout.amount)
     if confirmed and not checkout.paid:
-        yield found("confirmed_not_paid", payment.amount, f"{checkout.status}, {checkout.payment_status}")
+        yield found("confirmed_not_paid", payment.amount, checkout.payment_status)
     if (checkout.amount, checkout.currency) != (payment.amount, payment.currency) and payment.flag != "wrong_amount":
         yield found("session_amount", payment.amount, checkout.amount)
     if payment.amount != payment.total and (confirmed or checkout.paid) and payment.flag != "wrong_amount":

@@ -1,0 +1,144 @@
+"""The view model of the money: whether it matches Stripe, what does not, and every order's part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from ticketing.core import i18n
+from ticketing.core.i18n import gettext as _
+from ticketing.core.money import Money
+from ticketing.events.catalog import Catalog
+from ticketing.events.heading import Heading, heading
+from ticketing.payments.differences import told
+from ticketing.payments.models import Reconciliation
+from ticketing.reports.money import MoneyOfEvent, OrderMoney, Sums
+
+LATE_AFTER = timedelta(hours=26)
+"""A night was missed: the worker did not run, or Stripe could not be asked."""
+UNKNOWN = "–"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether the books match; `look` is good, bad, warn or wait, `lines` say more."""
+
+    look: str
+    text: str
+    lines: tuple[str, ...]
+    left: tuple[dict[str, Any], ...]
+    repaired: tuple[dict[str, Any], ...]
+    is_wished: bool
+
+
+@dataclass(frozen=True)
+class OrderRow:
+    """The money of one order in words; `net` is a dash while the fee is not known. `ids` are Stripe's."""
+
+    code: str
+    paid: str
+    gross: str
+    fee: str
+    refunded: str
+    net: str
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the sum; `sign` stands before it."""
+
+    sign: str
+    amount: str
+    name: str
+
+
+@dataclass(frozen=True)
+class MoneyPage:
+    """All that `office/money.html` shows. `fees_unknown` is empty where all fees are known."""
+
+    event: Heading
+    verdict: Verdict
+    parts: tuple[Part, ...]
+    fees_unknown: str
+    rows: tuple[OrderRow, ...]
+    count: int
+    page: int
+    pages: int
+    may_wish: bool
+
+
+def money_page(catalog: Catalog, found: MoneyOfEvent, verdict: Verdict, may_wish: bool) -> MoneyPage:
+    """The page in the language in force."""
+    unknown = found.sums.fees_unknown
+    return MoneyPage(
+        event=heading(catalog),
+        verdict=verdict,
+        parts=_parts(found.sums, catalog.currency),
+        fees_unknown=_("Stripe has not told the fee of %(count)s payments yet.", count=unknown) if unknown else "",
+        rows=tuple(_row(order, catalog) for order in found.orders),
+        count=found.count,
+        page=found.page,
+        pages=found.pages,
+        may_wish=may_wish,
+    )
+
+
+def verdict(catalog: Catalog, last: Reconciliation | None, is_wished: bool, now: datetime) -> Verdict:
+    """What the last comparison says, for all events of the house."""
+    if last is None:
+        return Verdict("wait", _("Not compared with Stripe yet"), (_soon(),), (), (), is_wished)
+    differences = [told(one) for one in last.differences]
+    left = tuple(one for one in differences if not one["repaired"])
+    when = _("%(date)s at %(time)s", date=i18n.date(last.ended_at, catalog.zone), time=_clock(last.ended_at, catalog))
+    checked = {name: last.checked[name] for name in ("payments", "refunds")}
+    lines = [_("%(payments)s payments and %(refunds)s refunds compared, %(when)s", **checked, when=when)]
+    if now - last.ended_at > LATE_AFTER:
+        lines.append(_("That is more than a day ago. See that the worker runs and that Stripe can be reached."))
+    text = _("Matches Stripe") if last.matches else _("Does not match Stripe: %(count)s differences", count=len(left))
+    look = "bad" if left else "warn" if len(lines) > 1 else "good"
+    return Verdict(look, text, tuple(lines), left, tuple(one for one in differences if one["repaired"]), is_wished)
+
+
+def _soon() -> str:
+    return _("The worker does it when it runs for the first time, and then each night.")
+
+
+def _clock(at: datetime, catalog: Catalog) -> str:
+    return i18n.clock_time(at, catalog.zone)
+
+
+def _parts(sums: Sums, currency: str) -> tuple[Part, ...]:
+    def part(sign: str, amount: int, name: str) -> Part:
+        return Part(sign, _money(amount, currency), name)
+
+    disputed = [part("−", sums.disputed, _("disputed"))] if sums.disputed else []
+    return (
+        part("", sums.gross, _("gross")),
+        part("−", sums.refunded, _("refunds")),
+        part("−", sums.fee, _("Stripe fees")),
+        *disputed,
+        part("=", sums.net, _("net")),
+    )
+
+
+def _row(order: OrderMoney, catalog: Catalog) -> OrderRow:
+    sums, currency = order.sums, catalog.currency
+    gone = sums.refunded + sums.disputed
+    return OrderRow(
+        code=order.code,
+        paid=f"{i18n.date(order.paid_at, catalog.zone, year=False)} {_clock(order.paid_at, catalog)}"
+        if order.paid_at
+        else "",
+        gross=_money(sums.gross, currency),
+        fee=UNKNOWN if sums.fees_unknown else _money(sums.fee, currency),
+        refunded=_money(gone, currency) if gone else "",
+        net=UNKNOWN if sums.fees_unknown else _money(sums.net, currency),
+        ids=tuple(order.ids),
+    )
+
+
+def _money(amount: int, currency: str) -> str:
+    text = i18n.money(Money(abs(amount), currency))
+    return f"−{text}" if amount < 0 else text

@@ -1,0 +1,43 @@
+"""The routes of the money: what came, what Stripe kept, and whether both sides' books match."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from ticketing.core import clock
+from ticketing.core.db import reading, writing
+from ticketing.office.access import allowed, asked_event
+from ticketing.office.money import money_page, verdict
+from ticketing.payments.reconcile import FULL, latest
+from ticketing.payments.reconcile_turns import is_wished, wish
+from ticketing.reports.money import money
+from ticketing.staff.views import signed_in_only
+
+bp = Blueprint("office_money", __name__, url_prefix="/office/money")
+LAST_PAGE = 10**6
+
+
+@bp.get("")
+@signed_in_only
+def overview() -> str:
+    """Gross, refunds, fees and net, in all and by order, and what does not match Stripe."""
+    now = clock.now()
+    page = request.args.get("page", 1, type=int)
+    with reading() as session:
+        catalog = asked_event(session, "see_office")
+        last, wished = latest(session, FULL), is_wished(session, now)
+        found = money(session, catalog.id, min(page, LAST_PAGE))
+        said = verdict(catalog, last, wished, now)
+        may_wish = allowed(catalog.id, "manage_orders")
+    return render_template("office/money.html", page=money_page(catalog, found, said, may_wish))
+
+
+@bp.post("/compare")
+@signed_in_only
+def compare() -> BaseResponse:
+    """Ask the worker for a comparison now: it asks Stripe many things, and no visitor waits for that."""
+    with writing() as session:
+        catalog = asked_event(session, "manage_orders")
+        wish(session, clock.now())
+    return redirect(url_for("office_money.overview", event=catalog.slug), 303)

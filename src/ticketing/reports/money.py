@@ -1,0 +1,112 @@
+"""What an event brought, order by order: taken, kept by Stripe, given back, left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy.orm import Session
+
+from ticketing.orders.models import Order
+from ticketing.payments.disputes import ENDED_WELL, ONLY_ASKED
+from ticketing.payments.models import Dispute, Payment, Refund
+from ticketing.payments.refunds import OPEN
+
+AT_ONCE = 100
+NOT_TAKEN = ENDED_WELL | ONLY_ASKED
+"""The statuses of a dispute in which Stripe has not taken the money, or has given it back."""
+
+
+@dataclass
+class Sums:
+    """Amounts in minor units. `fees_unknown` counts payments whose fee Stripe has not told yet: it is not in `fee`."""
+
+    gross: int = 0
+    fee: int = 0
+    fees_unknown: int = 0
+    refunded: int = 0
+    disputed: int = 0
+
+    @property
+    def net(self) -> int:
+        """What is left."""
+        return self.gross - self.fee - self.refunded - self.disputed
+
+
+@dataclass
+class OrderMoney:
+    """The money of one order. `ids` are Stripe's: payment intents, charges, refunds, disputes."""
+
+    code: str
+    paid_at: datetime | None
+    sums: Sums = field(default_factory=Sums)
+    ids: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class MoneyOfEvent:
+    """The sums of an event, and one page of its orders, those paid last first. `pages` counts from 1."""
+
+    sums: Sums
+    orders: Sequence[OrderMoney]
+    count: int
+    page: int
+    pages: int
+
+
+def money(session: Session, event_id: int, page: int = 1) -> MoneyOfEvent:
+    """The money of an event as it stands here; a page past the last is the last. In always as many statements."""
+    sums, count = _sums(session, event_id)
+    pages = max(1, -(-count // AT_ONCE))
+    page = min(max(1, page), pages)
+    paid_last = func.max(Payment.confirmed_at).label("paid_at")
+    asked = select(Order.id, Order.code, paid_last).where(*_confirmed(event_id)).group_by(Order.id, Order.code)
+    rows = session.execute(asked.order_by(paid_last.desc(), Order.code).limit(AT_ONCE).offset((page - 1) * AT_ONCE))
+    orders = {order_id: OrderMoney(code, paid_at) for order_id, code, paid_at in rows}
+    _fill(session, orders)
+    return MoneyOfEvent(sums, list(orders.values()), count, page, pages)
+
+
+def _taken() -> ColumnElement[int]:
+    """What Stripe took: of a payment of a wrong amount that is not what we asked for."""
+    known = and_(Payment.flag == "wrong_amount", Payment.net_minor.is_not(None), Payment.fee_minor.is_not(None))
+    return case((known, Payment.net_minor + Payment.fee_minor), else_=Payment.amount_minor)
+
+
+def _confirmed(event_id: int) -> tuple[ColumnElement[bool], ...]:
+    return Payment.order_id == Order.id, Order.event_id == event_id, Payment.state == "confirmed"
+
+
+def _sums(session: Session, event_id: int) -> tuple[Sums, int]:
+    unknown = func.sum(case((Payment.fee_minor.is_(None), 1), else_=0))
+    columns = select(func.sum(_taken()), func.sum(Payment.fee_minor), unknown, func.count(Order.id.distinct()))
+    gross, fee, fees_unknown, count = session.execute(columns.where(*_confirmed(event_id))).one()
+    back = select(func.sum(Refund.amount_minor)).join(Order, Order.id == Refund.order_id)
+    refunded = session.scalar(back.where(Order.event_id == event_id, Refund.state.in_(OPEN)))
+    held = select(func.sum(Dispute.amount_minor)).join(Payment, Payment.id == Dispute.payment_id)
+    held = held.join(Order, Order.id == Payment.order_id).where(Order.event_id == event_id)
+    disputed = session.scalar(held.where(Dispute.status.not_in(NOT_TAKEN)))
+    return Sums(*(int(part or 0) for part in (gross, fee, fees_unknown, refunded, disputed))), int(count)
+
+
+def _fill(session: Session, orders: dict[str, OrderMoney]) -> None:
+    """Add up what belongs to these orders."""
+    columns = select(Payment.order_id, _taken(), Payment.fee_minor, Payment.payment_intent_id, Payment.charge_id)
+    paid = columns.where(Payment.order_id.in_(orders), Payment.state == "confirmed").order_by(Payment.confirmed_at)
+    for order_id, taken, fee, intent, charge in session.execute(paid):
+        order = orders[order_id]
+        order.sums.gross += taken
+        order.sums.fee += fee or 0
+        order.sums.fees_unknown += fee is None
+        order.ids += [name for name in (intent, charge) if name]
+    backs = select(Refund.order_id, Refund.state, Refund.amount_minor, Refund.stripe_id)
+    for order_id, state, amount, name in session.execute(backs.where(Refund.order_id.in_(orders))):
+        orders[order_id].sums.refunded += amount if state in OPEN else 0
+        orders[order_id].ids += [name] if name else []
+    held = select(Payment.order_id, Dispute.status, Dispute.amount_minor, Dispute.id)
+    held = held.join(Payment, Payment.id == Dispute.payment_id).where(Payment.order_id.in_(orders))
+    for order_id, status, amount, name in session.execute(held):
+        orders[order_id].sums.disputed += 0 if status in NOT_TAKEN else amount
+        orders[order_id].ids.append(name)
