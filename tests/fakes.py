@@ -77,6 +77,10 @@ class FakeGateway:
         self._reach("read")
         return self.sessions[session_id]
 
+    def checkout_of(self, intent_id: str) -> Checkout | None:
+        self._reach("list")
+        return next((one for one in self.sessions.values() if one.payment_intent == intent_id), None)
+
     def expire_checkout(self, session_id: str) -> Checkout:
         self._reach("expire")
         if self.sessions[session_id].status == "open":

@@ -98,11 +98,11 @@ def _work_event(event: StripeEvent) -> None:
     early = False
     try:
         if event.type.startswith(("refund.", "charge.refund.")):
-            refund_settle.settle_hint(event.object_id, clock.now())
+            refund_settle.settle_hint(event.object_id, _public_url(), clock.now())
         elif event.type.startswith("charge.dispute."):
-            disputes.settle_hint(event.object_id, clock.now())
+            disputes.settle_hint(event.object_id, _public_url(), clock.now())
         elif event.type == "charge.refunded":
-            refund_settle.settle_charge(event.object_id, clock.now())
+            refund_settle.settle_charge(event.object_id, _public_url(), clock.now())
         elif event.type.startswith("checkout.session."):
             early = _work_session(event)
     except Exception as error:  # noqa: BLE001 (one event that cannot be worked on must not stop those after it)

@@ -78,8 +78,7 @@ def _payment(difference: Difference, now: datetime) -> bool:
     if payment.session_id is None:
         settle.adopt(difference.object or "", now)
     else:
-        settings: Settings = current_app.extensions["ticketing.settings"]
-        settle.settle(payment.id, settings.public_url, now)
+        settle.settle(payment.id, _public_url(), now)
     with reading() as session:
         return session.get_one(Payment, payment.id).state == "confirmed"
 
@@ -105,7 +104,7 @@ def _refund(difference: Difference, now: datetime) -> bool:
     row = select(Refund.state).where(or_(Refund.stripe_id == stripe_id, Refund.id == difference.subject))
     with reading() as session:
         before = session.scalar(row)
-    refund_settle.settle_hint(stripe_id, now)
+    refund_settle.settle_hint(stripe_id, _public_url(), now)
     with reading() as session:
         return session.scalar(row) != before
 
@@ -114,9 +113,14 @@ def _dispute(difference: Difference, now: datetime) -> bool:
     row = select(Dispute.status, Dispute.amount_minor).where(Dispute.id == difference.object)
     with reading() as session:
         before = session.execute(row).first()
-    disputes.settle_hint(difference.object or "", now)
+    disputes.settle_hint(difference.object or "", _public_url(), now)
     with reading() as session:
         return session.execute(row).first() != before
+
+
+def _public_url() -> str:
+    settings: Settings = current_app.extensions["ticketing.settings"]
+    return settings.public_url
 
 
 REPAIRS: dict[str, Callable[[Difference, datetime], bool]] = {

@@ -27,6 +27,7 @@ from ticketing.payments.refunds import (
     adopt,
     write_to_buyer,
 )
+from ticketing.payments.settle import settle_intent
 from ticketing.payments.start import gateway
 
 LONGEST_WAIT = timedelta(hours=6)
@@ -69,7 +70,7 @@ def settle(refund_id: str, now: datetime) -> None:
         apply(session, refund_id, found, now)
 
 
-def settle_hint(stripe_id: str, now: datetime) -> None:
+def settle_hint(stripe_id: str, public_url: str, now: datetime) -> None:
     """Something happened to this refund of Stripe's, whoever asked for it; one that is not ours is left alone.
 
     Raises Unreachable when Stripe cannot be asked.
@@ -78,19 +79,21 @@ def settle_hint(stripe_id: str, now: datetime) -> None:
         found = gateway().refund(stripe_id)
     except Rejected:
         return
+    _take_up(found, public_url, now)
+
+
+def settle_charge(charge_id: str, public_url: str, now: datetime) -> None:
+    """Something of this charge was given back: settle each of its refunds. Raises Unreachable."""
+    for found in gateway().refunds_of(charge_id):
+        _take_up(found, public_url, now)
+
+
+def _take_up(found: StripeRefund, public_url: str, now: datetime) -> None:
+    settle_intent(found.payment_intent, public_url, now)
     with writing() as session:
         refund_id = adopt(session, found, now)
         if refund_id is not None:
             apply(session, refund_id, found, now)
-
-
-def settle_charge(charge_id: str, now: datetime) -> None:
-    """Something of this charge was given back: settle each of its refunds. Raises Unreachable."""
-    for found in gateway().refunds_of(charge_id):
-        with writing() as session:
-            refund_id = adopt(session, found, now)
-            if refund_id is not None:
-                apply(session, refund_id, found, now)
 
 
 def apply(session: Session, refund_id: str, found: StripeRefund, now: datetime) -> None:

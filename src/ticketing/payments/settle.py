@@ -62,6 +62,25 @@ def adopt(session_id: str, now: datetime) -> None:
             apply(session, payment.id, checkout, now)
 
 
+def settle_intent(intent_id: str | None, public_url: str, now: datetime) -> None:
+    """Bring the payment behind a payment intent up to date, when something that follows from it is heard of first.
+
+    Raises Unreachable when Stripe cannot be asked; an intent that is not ours is left alone.
+    """
+    with reading() as session:
+        if session.scalar(select(Payment.id).where(Payment.payment_intent_id == intent_id)) or intent_id is None:
+            return
+    checkout = gateway().checkout_of(intent_id)
+    if checkout is None or checkout.payment_id is None:
+        return
+    with reading() as session:
+        payment = session.get(Payment, checkout.payment_id)
+    if payment is not None and payment.session_id == checkout.id:
+        settle(payment.id, public_url, now)
+    else:
+        adopt(checkout.id, now)
+
+
 def due(session: Session, now: datetime, limit: int = 20) -> list[str]:
     """The payments that Stripe is to be asked about now."""
     ready = select(Payment.id).where(Payment.check_at <= now).order_by(Payment.check_at)
