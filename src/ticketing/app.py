@@ -24,7 +24,8 @@ from ticketing.door import api as door_api
 from ticketing.door import views as door_views
 from ticketing.events.catalog import all_rehearse
 from ticketing.mail.transports import FolderTransport, SmtpTransport, Transport
-from ticketing.office import money_views
+from ticketing.office import event_cancel, money_views, order_actions
+from ticketing.office import order_views as office_order_views
 from ticketing.office import views as office_views
 from ticketing.orders import letters as order_letters
 from ticketing.payments import letters as payment_letters
@@ -125,6 +126,9 @@ def _open_rooms(app: Flask, settings: Settings) -> None:
         door_views.bp,
         office_views.bp,
         money_views.bp,
+        office_order_views.bp,
+        order_actions.bp,
+        event_cancel.bp,
     ):
         app.register_blueprint(blueprint)
     for blueprint in open_to_programs:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from ticketing import cli_money, serving, web, worker
+from ticketing import cli_money, cli_orders, serving, web, worker
 from ticketing.cli_house import as_json, house, in_house, instant
 from ticketing.core import clock, observe
 from ticketing.core.db import reading, writing
@@ -41,6 +41,8 @@ def serve() -> None:
 
 main.add_command(web.main)
 main.add_command(cli_money.reconcile)
+main.add_command(cli_orders.refund)
+main.add_command(cli_orders.cancel)
 
 
 @main.command("worker")
@@ -59,7 +61,10 @@ def init() -> None:
 
 @main.group()
 def event() -> None:
-    """Events as files."""
+    """Events as files, and their end."""
+
+
+event.add_command(cli_orders.cancel_event)
 
 
 @event.command("import")

@@ -11,6 +11,7 @@ from ticketing.core.errors import Refused
 from ticketing.inventory import levels
 from ticketing.office import pages
 from ticketing.office.access import actor, asked_event
+from ticketing.office.act_lines import act_lines
 from ticketing.reports import day
 from ticketing.staff import devices
 from ticketing.staff.views import signed_in_only
@@ -27,7 +28,8 @@ def dashboard() -> str:
         catalog = asked_event(session, "see_office")
         present = levels.read(session, catalog.id)
         figures = day.figures(session, catalog, present)
-    return render_template("office/dashboard.html", page=pages.dashboard(catalog, present, figures, now))
+        acts = act_lines(session, catalog)
+    return render_template("office/dashboard.html", page=pages.dashboard(catalog, present, figures, now), acts=acts)
 
 
 @bp.get("/figures.json")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ticketing.core import i18n
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from ticketing.tickets.pdf import EventTexts, TicketPage, TierTexts
 
 SIGNS = "●◐▲■◆"
+NO_CODE = "NO CODE"
+"""What the symbol of a copy says: no ticket code at all."""
 
 
 def valid_tickets(order: OrderView) -> tuple[TicketView, ...]:
@@ -39,6 +42,22 @@ def tickets_pdf(catalog: Catalog, order: OrderView) -> bytes:
         tickets = valid_tickets(order)
         pages = [_page(order, ticket, texts, tiers[ticket.tier.code], pdf.TicketPage) for ticket in tickets]
         return pdf.render(pages, artwork(catalog).poster)
+
+
+def copies_pdf(catalog: Catalog, order: OrderView) -> bytes:
+    """All tickets as they were issued, revoked ones too, but without their codes: to show what was sold.
+
+    At least one must have been issued.
+    """
+    from ticketing.tickets import pdf  # noqa: PLC0415 (as above)
+
+    with force_locale(order.language):
+        texts = _event_texts(catalog, pdf.EventTexts)
+        band = _("Copy of a ticket, without its code: admits nobody")
+        texts = replace(texts, rehearsal="  ".join(filter(None, (band, texts.rehearsal))))
+        tiers = {tier.code: _tier_texts(catalog, tier, pdf.TierTexts) for tier in catalog.tiers}
+        pages = [_page(order, ticket, texts, tiers[ticket.tier.code], pdf.TicketPage) for ticket in order.tickets]
+        return pdf.render([replace(page, code=NO_CODE) for page in pages], artwork(catalog).poster)
 
 
 def _page(

@@ -115,6 +115,12 @@ def by_fact(session: Session, fact: str) -> Refund | None:
     return session.scalars(select(Refund).where(Refund.fact == fact)).one_or_none() if fact else None
 
 
+def check_waiting(state: str) -> None:
+    """Whether an order in this state can still be paid; raises Refused("paid_meanwhile") or Refused("order_over")."""
+    if state not in WAITING:
+        raise Refused("paid_meanwhile" if state in {PAID, PARTLY} else "order_over")
+
+
 def cancel_waiting(order_id: str, public_url: str, by: str, now: datetime) -> None:
     """End an order that is not paid, at Stripe first.
 
@@ -122,9 +128,7 @@ def cancel_waiting(order_id: str, public_url: str, by: str, now: datetime) -> No
     buyer stands at the till of a store, Refused("stripe_away").
     """
     with reading() as session:
-        state = get(session, order_id).state
-    if state not in WAITING:
-        raise Refused("paid_meanwhile" if state in {PAID, PARTLY} else "order_over")
+        check_waiting(get(session, order_id).state)
     try:
         give_up(order_id, public_url, now)
     except (Unreachable, Rejected) as error:

@@ -52,7 +52,7 @@ async function refresh() {
   tag = answer.headers.get("ETag") ?? "";
   writeFigures(page.figures);
   writePaths(page.paths);
-  writeScans(page.scans);
+  if (page.scans) writeScans(page.scans);
 }
 
 async function keepFresh() {
