@@ -35,13 +35,22 @@ def by_rules(catalog: Catalog, order: Order, numbers: Sequence[int], now: dateti
 
     Raises Refused("refund_closed") where the last day has passed, or the event was never to be given back.
     """
+    rule = rule_now(catalog, now)
+    if rule is None:
+        raise Refused("refund_closed")
+    until, fee_percent = rule
+    price = price_of(order, numbers)
+    kept = Money(price.amount * fee_percent // 100, order.currency)
+    return Terms(price - kept, kept, fee_percent, until)
+
+
+def rule_now(catalog: Catalog, now: datetime) -> tuple[datetime, int] | None:
+    """Until when the rule in force lets buyers give tickets back, and its fee in percent; None where none does."""
     for rule in catalog.policy.get("refunds") or ():
         until = datetime.fromisoformat(rule["until"]) if isinstance(rule["until"], str) else rule["until"]
         if now <= until and rule["fee_percent"] < 100:
-            price = price_of(order, numbers)
-            kept = Money(price.amount * rule["fee_percent"] // 100, order.currency)
-            return Terms(price - kept, kept, rule["fee_percent"], until)
-    raise Refused("refund_closed")
+            return until, rule["fee_percent"]
+    return None
 
 
 def in_full(order: Order, numbers: Sequence[int]) -> Terms:

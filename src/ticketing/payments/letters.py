@@ -42,7 +42,7 @@ def refund_asked(session: Session, letter: Letter) -> Draft:
         notice = Notice(
             subject=_("%(amount)s comes back to you (%(code)s)", amount=amount, code=order.code),
             heading=_("Your money is on its way back."),
-            paragraphs=(_why(letter.facts["reason"]), _how_long(letter.facts["method"])),
+            paragraphs=(why(letter.facts["reason"]), _how_long(letter.facts["method"])),
             tables=(_figures(letter),),
             button=_to_order(order),
         )
@@ -156,7 +156,8 @@ def _gone_on(order: OrderView) -> Notice:
     )
 
 
-def _why(reason: str) -> str:
+def why(reason: str) -> str:
+    """The sentence that says why money goes back, for a reason of a refund, in the language in force."""
     reasons = {
         "buyer": _("You gave tickets back. They are not valid any more."),
         "event_canceled": _("The event is called off, so all that you paid comes back."),
@@ -166,8 +167,7 @@ def _why(reason: str) -> str:
             "What arrived was not the amount of the order, so no tickets were issued. All of it goes back."
         ),
     }
-    by_organizer = _("The organizer gives you money back. Which tickets are valid is on the page of your order.")
-    return reasons.get(reason, by_organizer)
+    return reasons.get(reason, _("The organizer gives you money back."))
 
 
 def _how_long(method: str | None) -> str:

@@ -19,6 +19,7 @@ from ticketing.orders.reading import OrderView
 from ticketing.orders.states import PENDING
 from ticketing.payments import settle, start
 from ticketing.shop import pages
+from ticketing.shop.money_back import read_money
 from ticketing.tickets import qr
 
 bp = Blueprint("order", __name__, url_prefix="/o/<order_code>/<secret>")
@@ -44,10 +45,11 @@ def show(order_code: str, secret: str) -> str:
     """The order as it stands. Coming back from the payment page asks Stripe at once, webhook or not."""
     with opened(order_code, secret) as (session, catalog, view):
         payment_id = start.payment_of(session, view.id).id
+        money = read_money(session, view.id)
     if "session" in request.args and view.state == PENDING:
         with writing() as session:
             settle.soon(session, payment_id, clock.now())
-    page = pages.order_page(catalog, view, clock.now(), artwork(catalog).poster_svg)
+    page = pages.order_page(catalog, view, clock.now(), artwork(catalog).poster_svg, money)
     return render_template("shop/order.html", page=page)
 
 

@@ -11,8 +11,12 @@ from ticketing.events.catalog import Catalog, TierInfo
 from ticketing.events.heading import Heading, heading
 from ticketing.events.titles import short_title
 from ticketing.orders.reading import OrderView, TicketView
+from ticketing.orders.states import AWAITING, PAID, PARTLY, WAITING
+from ticketing.orders.terms import rule_now
+from ticketing.payments.vouchers import Store
+from ticketing.shop.money_back import MoneyBack, OrderMoney, money_back
+from ticketing.shop.terms import cancellation
 
-WAITING = ("pending", "awaiting_payment")
 QR_BOX = 33
 
 
@@ -41,7 +45,10 @@ class OrderLineRow:
 
 @dataclass(frozen=True)
 class OrderPage:
-    """All that `shop/order.html` shows. `minutes_left` counts down the hold, from `hold_minutes`."""
+    """All that `shop/order.html` shows. `minutes_left` counts down the hold, from `hold_minutes`.
+
+    `giving_back` says what tickets that go back cost, a sentence per step; `returnable` are those that can go back now.
+    """
 
     event: Heading
     art: str
@@ -57,11 +64,23 @@ class OrderPage:
     kept_until: str
     minutes_left: int
     hold_minutes: int
+    stores: tuple[Store, ...]
+    voucher_url: str
+    back: MoneyBack
+    disputed: bool
+    giving_back: tuple[str, ...]
+    returnable: tuple[TicketRow, ...]
+    contact: str
 
     @property
     def waits(self) -> bool:
         """Whether the page asks again by itself."""
         return self.state in WAITING
+
+    @property
+    def has_valid(self) -> bool:
+        """Whether a ticket is there to be shown."""
+        return any(ticket.valid for ticket in self.tickets)
 
     @property
     def quantity(self) -> int:
@@ -91,9 +110,15 @@ class TicketPage:
     next_url: str
 
 
-def order_page(catalog: Catalog, order: OrderView, now: datetime, art_svg: str = "") -> OrderPage:
-    """The order as it stands; `art_svg` is the event's art, shown cropped."""
+def order_page(
+    catalog: Catalog, order: OrderView, now: datetime, art_svg: str = "", money: OrderMoney | None = None
+) -> OrderPage:
+    """The order as it stands; `art_svg` is the event's art, shown cropped, `money` what payments know of it."""
+    money = money or OrderMoney()
     left = max(0, -int((now - order.expires_at).total_seconds() // 60))
+    pay_by = money.voucher.expires_at if money.voucher and order.state == AWAITING else order.expires_at
+    tickets = ticket_rows(catalog, order)
+    can_return = not (catalog.canceled_at or money.disputed) and rule_now(catalog, now) is not None
     return OrderPage(
         event=heading(catalog),
         art=art_svg,
@@ -104,12 +129,24 @@ def order_page(catalog: Catalog, order: OrderView, now: datetime, art_svg: str =
         lines=_lines(order),
         total=i18n.money(order.total),
         tax=i18n.money(order.tax),
-        tickets=tuple(_row(catalog, order, ticket) for ticket in order.tickets),
-        payment_url=order.payment_url or "",
-        kept_until=_kept_until(catalog, order, now),
+        tickets=tickets,
+        payment_url="" if catalog.canceled_at else order.payment_url or "",
+        kept_until=_by(catalog, pay_by, now),
         minutes_left=min(left, catalog.hold_minutes),
         hold_minutes=catalog.hold_minutes,
+        stores=money.voucher.stores if money.voucher else (),
+        voucher_url=money.voucher.url if money.voucher else "",
+        back=money_back(catalog, money, whole=order.state not in (PAID, PARTLY)),
+        disputed=money.disputed,
+        giving_back=cancellation(catalog, now),
+        returnable=tuple(row for row in tickets if row.valid and can_return),
+        contact=str(catalog.seller.get("email", "")),
     )
+
+
+def ticket_rows(catalog: Catalog, order: OrderView) -> tuple[TicketRow, ...]:
+    """All tickets of the order, those that are not valid any more too."""
+    return tuple(_row(catalog, order, ticket) for ticket in order.tickets)
 
 
 def ticket_page(catalog: Catalog, order: OrderView, ticket: TicketView, qr_svg_path: str) -> TicketPage:
@@ -172,9 +209,9 @@ def _hours(catalog: Catalog, tier: TierInfo) -> str:
     return i18n.span(programs[0].starts_at, programs[-1].ends_at, catalog.zone) if programs else ""
 
 
-def _kept_until(catalog: Catalog, order: OrderView, now: datetime) -> str:
+def _by(catalog: Catalog, at: datetime, now: datetime) -> str:
     """10:42 today, with the day when it is another one (vouchers of convenience stores last for days)."""
-    time = i18n.clock_time(order.expires_at, catalog.zone)
-    if order.expires_at.astimezone(catalog.zone).date() == now.astimezone(catalog.zone).date():
+    time = i18n.clock_time(at, catalog.zone)
+    if at.astimezone(catalog.zone).date() == now.astimezone(catalog.zone).date():
         return time
-    return f"{i18n.day(order.expires_at, catalog.zone)} {time}"
+    return f"{i18n.day(at, catalog.zone)} {time}"
