@@ -65,7 +65,7 @@ def test_a_fee_that_is_not_known_yet_is_told_and_not_guessed(house: House) -> No
     code = house.order_view(house.buy(day=1)).code
     text = page(house.staff())
     assert row(text, code) == ["¥2,000", "", "–", "–"]
-    assert "Stripe has not told the fee of 1 payments yet." in text
+    assert "Payments whose fee Stripe has not told yet: 1" in text
     assert "Not compared with Stripe yet" in text
 
 

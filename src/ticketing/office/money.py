@@ -41,6 +41,7 @@ class OrderRow:
     gross: str
     fee: str
     refunded: str
+    disputed: str
     net: str
     ids: tuple[str, ...]
 
@@ -76,7 +77,7 @@ def money_page(catalog: Catalog, found: MoneyOfEvent, verdict: Verdict, may_wish
         event=heading(catalog),
         verdict=verdict,
         parts=_parts(found.sums, catalog.currency),
-        fees_unknown=_("Stripe has not told the fee of %(count)s payments yet.", count=unknown) if unknown else "",
+        fees_unknown=_("Payments whose fee Stripe has not told yet: %(count)s", count=unknown) if unknown else "",
         rows=tuple(_row(order, catalog) for order in found.orders),
         count=found.count,
         page=found.page,
@@ -96,9 +97,17 @@ def verdict(catalog: Catalog, last: Reconciliation | None, is_wished: bool, now:
     lines = [_("%(payments)s payments and %(refunds)s refunds compared, %(when)s", **checked, when=when)]
     if now - last.ended_at > LATE_AFTER:
         lines.append(_("That is more than a day ago. See that the worker runs and that Stripe can be reached."))
-    text = _("Matches Stripe") if last.matches else _("Does not match Stripe: %(count)s differences", count=len(left))
     look = "bad" if left else "warn" if len(lines) > 1 else "good"
-    return Verdict(look, text, tuple(lines), left, tuple(one for one in differences if one["repaired"]), is_wished)
+    return Verdict(
+        look, _matches(len(left)), tuple(lines), left, tuple(one for one in differences if one["repaired"]), is_wished
+    )
+
+
+def _matches(left: int) -> str:
+    if left == 0:
+        return _("Matches Stripe")
+    one = _("Does not match Stripe: 1 difference")
+    return one if left == 1 else _("Does not match Stripe: %(count)s differences", count=left)
 
 
 def _soon() -> str:
@@ -125,15 +134,14 @@ def _parts(sums: Sums, currency: str) -> tuple[Part, ...]:
 
 def _row(order: OrderMoney, catalog: Catalog) -> OrderRow:
     sums, currency = order.sums, catalog.currency
-    gone = sums.refunded + sums.disputed
+    day = i18n.date(order.paid_at, catalog.zone, year=False) if order.paid_at else ""
     return OrderRow(
         code=order.code,
-        paid=f"{i18n.date(order.paid_at, catalog.zone, year=False)} {_clock(order.paid_at, catalog)}"
-        if order.paid_at
-        else "",
+        paid=f"{day} {_clock(order.paid_at, catalog)}" if order.paid_at else "",
         gross=_money(sums.gross, currency),
         fee=UNKNOWN if sums.fees_unknown else _money(sums.fee, currency),
-        refunded=_money(gone, currency) if gone else "",
+        refunded=_money(sums.refunded, currency) if sums.refunded else "",
+        disputed=_money(sums.disputed, currency) if sums.disputed else "",
         net=UNKNOWN if sums.fees_unknown else _money(sums.net, currency),
         ids=tuple(order.ids),
     )
