@@ -32,7 +32,7 @@ from ticketing.payments import letters as payment_letters
 from ticketing.payments import views as payment_views
 from ticketing.payments.outcome import Gateway
 from ticketing.reports import metrics
-from ticketing.shop import order_views, receipt_views
+from ticketing.shop import order_views, receipt_views, refund_views
 from ticketing.shop import views as shop_views
 from ticketing.staff import views as staff_views
 
@@ -116,7 +116,7 @@ def _open_rooms(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals["asset"] = asset_url
     app.jinja_env.globals["language"] = i18n.language
     app.jinja_env.globals["all_rehearse"] = all_rehearse
-    open_to_programs = (door_api.bp, payment_views.bp, shop_views.bp, receipt_views.bp)
+    open_to_programs = (door_api.bp, payment_views.bp, shop_views.bp, receipt_views.bp, refund_views.bp)
     for blueprint in (
         *open_to_programs,
         health.bp,
