@@ -37,6 +37,6 @@ def _lines(result: dict[str, Any]) -> list[str]:
         lines.append(f"{state}: {one['code']}{about and f' ({about})'}: {one['detail']} {one['what_to_do']}")
     left = sum(1 for one in result["differences"] if not one["repaired"])
     checked = result["checked"]
-    compared = f"{checked['sessions']} sessions, {checked['refunds']} refunds, {checked['balance_lines']} lines"
+    compared = f"sessions: {checked['sessions']}, refunds: {checked['refunds']}, lines: {checked['balance_lines']}"
     verdict = "matches Stripe" if result["matches"] else f"does not match Stripe, differences left: {left}"
     return [*lines, f"{verdict} ({compared} since {checked['since']})"]
