@@ -82,6 +82,14 @@ def test_a_payment_that_lost_its_state_gets_it_back_and_no_money_goes_back(house
     assert house.gateway.made_refunds == {}
 
 
+def test_a_payment_page_that_ended_unpaid_ends_here_too(house: House) -> None:
+    session_id = session_of(house.order(day=1))
+    change(house, check_at=None)
+    house.gateway.expire_checkout(session_id)
+    assert codes(compare(house).repaired) == ["session_over"]
+    assert house.status(house.path(session_id))["state"] == "expired"
+
+
 def test_a_refund_made_in_the_dashboard_is_taken_over(house: House) -> None:
     path = house.buy(day=2)
     back(house, 1000)

@@ -95,6 +95,7 @@ TEXTS = {
         _("Here the payment is confirmed (%(ours)s), but at Stripe it is %(theirs)s."),
         _("Open it in Stripe's Dashboard. If no money came, the tickets of the order must not stay valid."),
     ),
+    "session_over": (_("At Stripe the payment page ended unpaid, but here the payment is %(ours)s."), _AGAIN),
     "session_amount": (_("Stripe took %(theirs)s, but here the payment is %(ours)s."), _LOOK),
     "order_amount": (
         _("The order is %(ours)s, but its payment is %(theirs)s."),

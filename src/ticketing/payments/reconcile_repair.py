@@ -67,11 +67,11 @@ def _intent(difference: Difference, _now: datetime) -> bool:
 
 
 def _payment(difference: Difference, now: datetime) -> bool:
-    """Settle a payment whose money Stripe has."""
+    """Settle a payment that is over at Stripe, with the money or without."""
     with reading() as session:
         payment = session.get_one(Payment, difference.subject)
         lost = _lost_its_state(session, payment)
-    if payment.state == "confirmed":
+    if payment.state not in settle.TRANSITIONS["confirmed"]:
         return False
     if lost:
         return _restore(payment, gateway().checkout(difference.object or ""), now)
@@ -80,7 +80,7 @@ def _payment(difference: Difference, now: datetime) -> bool:
     else:
         settle.settle(payment.id, _public_url(), now)
     with reading() as session:
-        return session.get_one(Payment, payment.id).state == "confirmed"
+        return session.get_one(Payment, payment.id).state != payment.state
 
 
 def _lost_its_state(session: Session, payment: Payment) -> bool:
@@ -125,6 +125,7 @@ def _public_url() -> str:
 
 REPAIRS: dict[str, Callable[[Difference, datetime], bool]] = {
     "paid_not_confirmed": _payment,
+    "session_over": _payment,
     "intent_differs": _intent,
     "refund_unknown": _refund,
     "refund_state": _refund,

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from ticketing.payments.books import GIVEN_BACK, Books, OurPayment
 from ticketing.payments.differences import Difference
 from ticketing.payments.outcome import Checkout
 
 MAY_HAVE_MONEY = frozenset({"confirmed", "pending"})
+STILL_OPEN = frozenset({"created", "pending"})
+# A voucher can be paid for at most 60 days; docs.stripe.com/payments/konbini
+LONGEST_VOUCHER = timedelta(days=62)
 
 
 def sessions(books: Books) -> Iterator[Difference]:
@@ -32,6 +36,8 @@ def _compared(payment: OurPayment, checkout: Checkout) -> Iterator[Difference]:
     confirmed = payment.state == "confirmed"
     if checkout.paid and not confirmed:
         yield found("paid_not_confirmed", payment.state, checkout.amount)
+    if checkout.status == "expired" and payment.state in STILL_OPEN:
+        yield found("session_over", payment.state, checkout.amount)
     if confirmed and not checkout.paid:
         yield found("confirmed_not_paid", payment.amount, checkout.payment_status)
     if (checkout.amount, checkout.currency) != (payment.amount, payment.currency) and payment.flag != "wrong_amount":
@@ -45,7 +51,7 @@ def _compared(payment: OurPayment, checkout: Checkout) -> Iterator[Difference]:
 def _has_or_may_get_money(books: Books, checkout: Checkout) -> bool:
     """Not one that ended unpaid, nor one whose money went back."""
     if not checkout.paid:
-        return not checkout.over
+        return not checkout.over and checkout.created_at > books.now - LONGEST_VOUCHER
     backs = [one for one in books.theirs.refunds if one.payment_intent == checkout.payment_intent]
     return sum(one.amount for one in backs if one.status in GIVEN_BACK) < checkout.amount
 
