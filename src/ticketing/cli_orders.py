@@ -77,8 +77,8 @@ def cancel_event(slug: str, yes: bool, json_: bool) -> None:
         before = call_off(session, catalog)
     if not yes and before.called_off_at is None:
         raise click.ClickException(
-            f"{slug} would be called off for good: {before.paid} paid orders get {i18n.money(before.money)} back, "
-            f"{before.waiting} unpaid orders end. Repeat with --yes to do it."
+            f"{slug} would be called off for good. Paid orders: {before.paid} ({i18n.money(before.money)} goes back). "
+            f"Unpaid orders: {before.waiting} (they end). Repeat with --yes to do it."
         )
     with writing() as session:
         calling_off.call_off(session, catalog.id, ACTOR, clock.now())

@@ -44,7 +44,7 @@ def _of_the_order(file: Dossier) -> _Found:
     order = file.order
     count = sum(line.quantity for line in file.view.lines)
     total = i18n.money(file.view.total)
-    yield order.created_at, _("Ordered: %(count)s tickets for %(total)s", count=count, total=total), ""
+    yield order.created_at, _("Ordered for %(total)s, tickets: %(count)s", count=count, total=total), ""
     if order.ended_at:
         yield order.ended_at, _("Order ended: %(state)s", state=word(ORDERS, order.state)), ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from ticketing.core.money import Money
@@ -37,19 +37,9 @@ class CallOff:
 def call_off(session: Session, catalog: Catalog) -> CallOff:
     """How far it has come, from the orders and refunds themselves."""
     progress = calling_off.progress(session, catalog.id)
-    orders = dict(
-        session.execute(
-            select(Order.state, func.count()).where(Order.event_id == catalog.id).group_by(Order.state)
-        ).tuples()
-    )
-    refunds = dict(
-        session.execute(
-            select(Refund.state, func.count())
-            .join(Order, Order.id == Refund.order_id)
-            .where(Order.event_id == catalog.id, Refund.reason == calling_off.REASON)
-            .group_by(Refund.state)
-        ).tuples()
-    )
+    orders = _counts(session, select(Order.state, func.count()).where(Order.event_id == catalog.id))
+    repaid = select(Refund.state, func.count()).join(Order, Order.id == Refund.order_id)
+    refunds = _counts(session, repaid.where(Order.event_id == catalog.id, Refund.reason == calling_off.REASON))
     ended = (FAILED, CANCELED, SUCCEEDED)
     return CallOff(
         called_off_at=catalog.canceled_at,
@@ -62,6 +52,11 @@ def call_off(session: Session, catalog: Catalog) -> CallOff:
         back=refunds.get(SUCCEEDED, 0),
         failed=len(failed_refunds(session, catalog.id)),
     )
+
+
+def _counts(session: Session, rows: Select[str, int]) -> dict[str, int]:
+    state = rows.selected_columns[0]
+    return {name: count for name, count in session.execute(rows.group_by(state))}
 
 
 def _money(session: Session, event_id: int) -> int:

@@ -36,7 +36,7 @@ def _order(file: Dossier, now: datetime) -> Iterator[str]:
 def _event(file: Dossier) -> Iterator[str]:
     catalog = file.catalog
     yield _line(_("Event"), pick(catalog.title))
-    yield _line(_("When"), f"{i18n.date(catalog.starts_at, catalog.zone)} {_hours(file)}")
+    yield _line(_("Date and time"), f"{i18n.date(catalog.starts_at, catalog.zone)} {_hours(file)}")
     yield _line(_("Where"), f"{pick(catalog.venue.name)}, {pick(catalog.venue.address)}")
     yield _line(_("Organizer"), pick(catalog.seller.get("name") or {}))
 
