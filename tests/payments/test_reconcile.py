@@ -11,7 +11,7 @@ import pytest
 
 from books_of_stripe import change, codes, compare, keep_books, payment
 from documents import document, named
-from factories import House, session_of
+from factories import House, session_of, well
 from ticketing.core.db import reading, writing
 from ticketing.orders.models import Order
 from ticketing.orders.reading import get
@@ -245,6 +245,35 @@ def test_a_sale_in_the_middle_of_a_comparison_is_no_difference(house: House) -> 
 
     stripe.checkouts = and_then_a_sale  # type: ignore[method-assign]
     assert compare(house).left == []
+
+
+def test_whoever_dies_at_any_step_leaves_nothing_wrong_and_the_next_one_finishes(house: House) -> None:
+    path = house.buy(day=2)
+    lost = session_of(house.order(day=1))
+    house.gateway.pay(lost)
+    back(house, 1000)
+    reach, deaths, calls = house.gateway._reach, 0, 0
+
+    def dies(call: str) -> None:
+        nonlocal calls
+        calls += 1
+        if calls > deaths:
+            raise KeyboardInterrupt(call)
+        reach(call)
+
+    house.gateway._reach = dies  # type: ignore[method-assign]
+    result = None
+    while result is None:
+        try:
+            result = compare(house)
+        except KeyboardInterrupt:
+            deaths, calls = deaths + 1, 0
+            well(house)
+    assert deaths > 5
+    assert result.plain()["matches"] is True
+    assert house.status(house.path(lost))["state"] == "paid"
+    with house.app.app_context(), reading() as session:
+        assert [row.amount_minor for row in of_order(session, house.order_view(path).id)] == [1000]
 
 
 def test_while_stripe_is_away_nothing_changes(house: House) -> None:
