@@ -116,6 +116,24 @@ def test_a_voucher_letter_that_comes_late_names_no_numbers(house: House) -> None
     assert house.path(session_id) in text
 
 
+def test_a_letter_of_a_rehearsal_says_so(house: House) -> None:
+    house.publish(starts_at=MORNING + timedelta(days=3))
+    voucher(house)
+    for kind in ("plain", "html"):
+        assert "REHEARSAL" in body(letter(house), kind)
+
+
+def test_nobody_is_told_to_pay_for_an_event_that_is_called_off(house: House) -> None:
+    voucher(house)
+    with house.app.app_context(), writing() as session:
+        session.query(Letter).filter_by(kind="order.voucher").update({"state": "queued", "due_at": MORNING})
+        calling_off.call_off(session, house.catalog().id, "cli", house.clock.now())
+    house.work()
+    sent = house.transport.letters[1:]
+    assert len(sent) == 2
+    assert not any("123456" in body(one) for one in sent)
+
+
 def test_a_voucher_that_ran_out_is_told(house: House) -> None:
     session_id = voucher(house)
     house.gateway.end_voucher(session_id)

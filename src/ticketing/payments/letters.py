@@ -30,7 +30,8 @@ def voucher(session: Session, letter: Letter) -> Draft:
     """How to pay at a convenience store, and until when."""
     catalog, order = view(session, get(session, letter.subject_id))
     with force_locale(letter.language):
-        found = voucher_of(session, order.id) if order.state == AWAITING else None
+        payable = order.state == AWAITING and catalog.canceled_at is None
+        found = voucher_of(session, order.id) if payable else None
         return notice_draft(catalog, order, _voucher(catalog, order, found) if found else _gone_on(order))
 
 
@@ -42,7 +43,7 @@ def refund_asked(session: Session, letter: Letter) -> Draft:
         notice = Notice(
             subject=_("%(amount)s comes back to you (%(code)s)", amount=amount, code=order.code),
             heading=_("Your money is on its way back."),
-            paragraphs=(why(letter.facts["reason"]), _how_long(letter.facts["method"])),
+            paragraphs=(_about(catalog), why(letter.facts["reason"]), _how_long(letter.facts["method"])),
             tables=(_figures(letter),),
             button=_to_order(order),
         )
@@ -63,7 +64,11 @@ def refund_done(session: Session, letter: Letter) -> Draft:
         notice = Notice(
             subject=_("%(amount)s is sent back to you (%(code)s)", amount=amount, code=order.code),
             heading=_("Your money is sent back."),
-            paragraphs=(sent, _("Depending on your bank it may take 5 to 10 days until you see it there.")),
+            paragraphs=(
+                _about(catalog),
+                sent,
+                _("Depending on your bank it may take 5 to 10 days until you see it there."),
+            ),
             tables=(_figures(letter),),
             button=_to_order(order),
         )
@@ -81,7 +86,7 @@ def refund_failed(session: Session, letter: Letter) -> Draft:
         notice = Notice(
             subject=_("%(amount)s could not be sent back yet (%(code)s)", amount=amount, code=order.code),
             heading=_("Your money could not be sent yet."),
-            paragraphs=(told, next_step, *_reach(contact)),
+            paragraphs=(_about(catalog), told, next_step, *_reach(contact)),
             tables=(_figures(letter),),
             button=_to_order(order),
         )
@@ -168,6 +173,10 @@ def why(reason: str) -> str:
         ),
     }
     return reasons.get(reason, _("The organizer gives you money back."))
+
+
+def _about(catalog: Catalog) -> str:
+    return _("This is about your order for %(title)s.", title=short_title(catalog, i18n.language()))
 
 
 def _how_long(method: str | None) -> str:
