@@ -132,12 +132,12 @@ def _cell(value: object) -> str:
 
 
 def _receipt(file: Dossier) -> bytes:
-    """The receipt again, marked as any reprint is."""
+    """The receipt again, marked as a reprint; it is not counted, so the buyer's own first print stays the original."""
     from ticketing.orders import receipt_pdf  # noqa: PLC0415 (reportlab and its fonts: 18 MiB for who prints only)
 
     if file.receipt is None:
         raise ValueError("no receipt was issued")
-    file.receipt.printed += 1
+    file.receipt.printed = max(file.receipt.printed, 1) + 1
     method = file.paid_by.method if file.paid_by else None
     return receipt_pdf.render(receipt_paper.receipt(file.catalog, file.order, file.receipt, method))
 
