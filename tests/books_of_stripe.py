@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import update
 
 from factories import House
 from ticketing.core.db import changed, reading, writing
+from ticketing.orders.reading import get
+from ticketing.orders.terms import in_full
 from ticketing.payments.differences import Difference
 from ticketing.payments.models import Payment
-from ticketing.payments.outcome import BalanceLine
+from ticketing.payments.outcome import BalanceLine, StripeRefund
 from ticketing.payments.reconcile import Result, reconcile
+from ticketing.payments.refunds import Cause, refund_tickets
 
 
 def keep_books(house: House) -> None:
@@ -58,3 +63,20 @@ def change(house: House, table: Any = Payment, **values: Any) -> None:
     """Break our books."""
     with house.app.app_context(), writing() as session:
         assert changed(session, update(table).values(**values)) == 1
+
+
+def refund(house: House, path: str, *numbers: int) -> None:
+    """Refund these tickets, and let Stripe do it."""
+    order_id = house.order_view(path).id
+    with house.app.app_context(), writing() as session:
+        order = get(session, order_id)
+        refund_tickets(session, order, numbers, in_full(order, numbers), Cause("organizer", "cli"), house.clock.now())
+    house.work()
+
+
+def back(house: House, amount: int, **more: Any) -> StripeRefund:
+    """A refund that somebody made in Stripe's Dashboard."""
+    intent = next(iter(house.gateway.sessions.values())).payment_intent
+    made = StripeRefund("re_dashboard", "succeeded", amount, "jpy", intent, None, None, datetime.now(UTC))
+    house.gateway.made_refunds[made.id] = replace(made, **more)
+    return house.gateway.made_refunds[made.id]

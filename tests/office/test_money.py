@@ -8,25 +8,14 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from books_of_stripe import change, compare
+from books_of_stripe import change, compare, refund
 from factories import House
 from statements import counted
-from ticketing.core.db import reading, writing
-from ticketing.orders.reading import get
-from ticketing.orders.terms import in_full
+from ticketing.core.db import reading
 from ticketing.payments.models import Payment, Refund
 from ticketing.payments.reconcile_turns import work_reconcile
-from ticketing.payments.refunds import Cause, refund_tickets
 from ticketing.reports import money as report
 from ticketing.reports.money import money
-
-
-def refund(house: House, path: str, *numbers: int) -> None:
-    order_id = house.order_view(path).id
-    with house.app.app_context(), writing() as session:
-        order = get(session, order_id)
-        refund_tickets(session, order, numbers, in_full(order, numbers), Cause("organizer", "cli"), house.clock.now())
-    house.work()
 
 
 def page(client: FlaskClient, query: str = "lang=en") -> str:

@@ -137,38 +137,40 @@ def ask_stripe(stripe: Gateway, since: datetime) -> Theirs:
     )
 
 
+_PAYMENTS = select(
+    Payment.id,
+    Order.code.label("order"),
+    Order.total_minor.label("total"),
+    Payment.state,
+    Payment.amount_minor.label("amount"),
+    Payment.currency,
+    Payment.session_id,
+    Payment.payment_intent_id.label("intent"),
+    Payment.flag,
+    Payment.charge_id,
+    Payment.fee_minor.label("fee"),
+    Payment.net_minor.label("net"),
+    Payment.created_at,
+).join(Order, Order.id == Payment.order_id)
+_REFUNDS = select(
+    Refund.id,
+    Refund.payment_id,
+    Refund.state,
+    Refund.amount_minor,
+    Refund.currency,
+    Refund.stripe_id,
+    Refund.requested_at,
+)
+_DISPUTES = select(Dispute.id, Dispute.payment_id, Dispute.status, Dispute.amount_minor, Dispute.currency)
+
+
 def put_together(session: Session, theirs: Theirs, since: datetime, now: datetime) -> Books:
     """Read our side. All of it: what Stripe has may belong to a payment that is older than `since`."""
-    payments = select(
-        Payment.id,
-        Order.code.label("order"),
-        Order.total_minor.label("total"),
-        Payment.state,
-        Payment.amount_minor.label("amount"),
-        Payment.currency,
-        Payment.session_id,
-        Payment.payment_intent_id.label("intent"),
-        Payment.flag,
-        Payment.charge_id,
-        Payment.fee_minor.label("fee"),
-        Payment.net_minor.label("net"),
-        Payment.created_at,
-    ).join(Order, Order.id == Payment.order_id)
-    refunds = select(
-        Refund.id,
-        Refund.payment_id,
-        Refund.state,
-        Refund.amount_minor,
-        Refund.currency,
-        Refund.stripe_id,
-        Refund.requested_at,
-    )
-    disputes = select(Dispute.id, Dispute.payment_id, Dispute.status, Dispute.amount_minor, Dispute.currency)
     return Books(
         since=since,
         now=now,
-        payments={row["id"]: OurPayment(**row) for row in session.execute(payments).mappings()},
-        refunds=[OurRefund(*row) for row in session.execute(refunds)],
-        disputes=[OurDispute(*row) for row in session.execute(disputes)],
+        payments={row["id"]: OurPayment(**row) for row in session.execute(_PAYMENTS).mappings()},
+        refunds=[OurRefund(*row) for row in session.execute(_REFUNDS)],
+        disputes=[OurDispute(*row) for row in session.execute(_DISPUTES)],
         theirs=theirs,
     )
