@@ -12,8 +12,11 @@ from werkzeug.test import TestResponse
 from factories import MORNING, SEED, SLUG, House
 from ticketing.core.audit import AuditEntry
 from ticketing.core.db import reading, writing
+from ticketing.core.money import Money
+from ticketing.orders.reading import get
 from ticketing.payments import calling_off
 from ticketing.payments.models import Payment, Refund
+from ticketing.payments.refunds import Cause, refund_amount
 
 EN = {"Accept-Language": "en"}
 NO_FEE = "2025-10-26T10:00:00"
@@ -131,6 +134,17 @@ def test_sent_at_once_from_many_tabs_there_is_one_refund(house: House) -> None:
         codes = sorted(answer.result().status_code for answer in sent)
     assert codes == [303] + [409] * 5
     assert len(refunds(house)) == 1
+
+
+def test_no_more_comes_back_than_earlier_refunds_have_left(house: House) -> None:
+    path = house.buy(day=1)
+    with house.app.app_context(), writing() as session:
+        order = get(session, house.order_view(path).id)
+        refund_amount(session, order, Money(500, "jpy"), Cause("organizer", "cli"), house.clock.now())
+    assert 'name="amount" value="1500"' in step(house, path, "ticket=1")
+    assert give_back(house, path, 1, amount=2000).status_code == 409
+    assert give_back(house, path, 1, amount=1500).status_code == 303
+    assert sum(refund.amount_minor for refund in refunds(house)) == 2000
 
 
 def test_after_the_last_day_nothing_goes_back(house: House) -> None:

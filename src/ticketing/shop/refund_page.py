@@ -28,11 +28,13 @@ class ReturnRow:
 
 @dataclass(frozen=True)
 class Sum:
-    """What giving these tickets back comes to. `kept` is empty where no fee is kept, `until` where it always holds."""
+    """What giving these tickets back comes to. `kept` is empty where no fee is kept, `before` where nothing of it was
+    given back earlier, `until` where it always holds."""
 
     rows: tuple[ReturnRow, ...]
     kept: str
     fee_percent: int
+    before: str
     amount: str
     amount_minor: int
     nothing: bool
@@ -67,6 +69,7 @@ def choice(catalog: Catalog, view: OrderView) -> RefundPage:
 def confirmation(catalog: Catalog, view: OrderView, order: Order, numbers: Sequence[int], terms: Terms) -> RefundPage:
     """What giving these tickets back comes to under these terms."""
     rows = {row.number: row for row in ticket_rows(catalog, view)}
+    before = price_of(order, numbers) - terms.kept - terms.amount
     return RefundPage(
         event=heading(catalog),
         code=view.code,
@@ -76,6 +79,7 @@ def confirmation(catalog: Catalog, view: OrderView, order: Order, numbers: Seque
             rows=tuple(ReturnRow(rows[number], i18n.money(price_of(order, [number]))) for number in numbers),
             kept=i18n.money(terms.kept) if terms.kept.amount else "",
             fee_percent=terms.fee_percent,
+            before=i18n.money(before) if before.amount else "",
             amount=i18n.money(terms.amount),
             amount_minor=terms.amount.amount,
             nothing=terms.amount == Money(0, order.currency),

@@ -16,6 +16,7 @@ from ticketing.core import audit, clock
 from ticketing.core.db import writing
 from ticketing.core.errors import Refused
 from ticketing.core.i18n import gettext as _
+from ticketing.core.money import Money
 from ticketing.core.settings import Settings
 from ticketing.events.catalog import Catalog, load_by_id
 from ticketing.orders.models import Order
@@ -83,7 +84,7 @@ def _give_back(session: Session, order_id: str, numbers: Sequence[int], shown: s
     """The tickets and the money of the terms, if these are the terms that were shown; raises Refused."""
     now = clock.now()
     order = get(session, order_id)
-    terms = _terms(load_by_id(session, order.event_id), order, numbers)
+    terms = _terms(session, load_by_id(session, order.event_id), order, numbers)
     if shown != str(terms.amount.amount):
         raise Refused("refund_changed")
     refund = refunds.refund_tickets(session, order, numbers, terms, Cause(BUYER, BUYER), now)
@@ -91,10 +92,13 @@ def _give_back(session: Session, order_id: str, numbers: Sequence[int], shown: s
     audit.record(session, now, BUYER, "order.refund", f"order:{order.code}", **facts)
 
 
-def _terms(catalog: Catalog, order: Order, numbers: Sequence[int]) -> Terms:
+def _terms(session: Session, catalog: Catalog, order: Order, numbers: Sequence[int]) -> Terms:
+    """The event's rules, for no more than earlier refunds have left of the payment."""
     if catalog.canceled_at is not None:
         raise Refused("event_canceled")
-    return by_rules(catalog, order, numbers, clock.now())
+    terms = by_rules(catalog, order, numbers, clock.now())
+    left = Money(max(0, refunds.left_of(session, refunds.confirmed(session, order.id))), order.currency)
+    return replace(terms, amount=min(terms.amount, left))
 
 
 def _chosen(view: OrderView, texts: Sequence[str]) -> list[int]:
@@ -116,7 +120,7 @@ def _confirmation(
     session: Session, catalog: Catalog, view: OrderView, numbers: Sequence[int], notice: str = ""
 ) -> Response:
     order = get(session, view.id)
-    terms = _terms(catalog, order, numbers)
+    terms = _terms(session, catalog, order, numbers)
     payment = refunds.confirmed(session, view.id)
     page = refund_page.confirmation(catalog, view, order, numbers, terms)
     return _page(replace(page, notice=notice, how_long=refund_page.how_long(payment.method)), 409 if notice else 200)
