@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ticketing.tickets.pdf import EventTexts, TicketPage, TierTexts
 
 SIGNS = "●◐▲■◆"
-NO_CODE = "NO CODE"
+NO_CODE = "COPY"
 """What the symbol of a copy says: no ticket code at all."""
 
 
