@@ -5,11 +5,14 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from factories import House, session_of, well
-from ticketing.core.db import reading
+from ticketing.core.db import reading, writing
+from ticketing.orders.reading import get
+from ticketing.orders.terms import in_full
 from ticketing.payments.models import Payment, Refund
+from ticketing.payments.refunds import Cause, refund_tickets
 
 
 def refunds(house: House) -> list[tuple[str, int, str]]:
@@ -119,4 +122,29 @@ def test_while_stripe_cannot_be_reached_the_first_order_stays_the_open_one(house
     house.gateway.down = False
     assert house.status(house.path(first))["state"] == "pending"
     assert session_of(house.order(visitor, day=1)) != first
+    well(house)
+
+
+def test_a_refund_whose_key_stripe_has_forgotten_is_not_made_again(house: House) -> None:
+    path = house.buy(day=1)
+    with house.app.app_context(), writing() as session:
+        session.execute(update(Payment).values(charge_id="ch_cs_test_1"))
+        order = get(session, house.order_view(path).id)
+        refund_tickets(session, order, [1], in_full(order, [1]), Cause("organizer", "cli"), house.clock.now())
+    house.gateway.lost_answers = 1
+    house.work()
+    house.gateway.refund_keys.clear()
+    house.clock.advance(timedelta(days=2))
+    house.work()
+    assert refunds(house) == [("organizer", 2000, "succeeded")]
+    assert len(house.gateway.made_refunds) == 1
+
+
+def test_money_of_an_order_whose_payment_lost_its_state_is_not_taken_for_a_second_payment(house: House) -> None:
+    path = house.buy(day=1)
+    with house.app.app_context(), writing() as session:
+        session.execute(update(Payment).values(state="pending", confirmed_at=None, check_at=house.clock.now()))
+    house.work()
+    assert refunds(house) == []
+    assert house.status(path)["state"] == "paid"
     well(house)

@@ -96,9 +96,12 @@ def take_back(session: Session, order: Order, numbers: Sequence[int], now: datet
 
 
 def write(session: Session, order: Order, kind: str, now: datetime, about: str = "", **facts: object) -> None:
-    """Queue the letter of this kind to the buyer; `about` tells facts of the same kind apart, for one letter each."""
+    """Queue the letter of this kind to the buyer; `about` tells facts of the same kind apart. One fact, one letter."""
+    fact = ":".join(part for part in (kind, order.code, about) if part)
+    if session.scalar(select(Letter.id).where(Letter.fact == fact)) is not None:
+        return
     letter = Letter(
-        fact=":".join(part for part in (kind, order.code, about) if part),
+        fact=fact,
         kind=kind,
         subject_id=order.id,
         facts=facts,

@@ -31,6 +31,8 @@ from ticketing.payments.settle import settle_intent
 from ticketing.payments.start import gateway
 
 LONGEST_WAIT = timedelta(hours=6)
+# Stripe forgets an idempotency key after a day at the earliest.
+KEY_IS_KEPT = timedelta(hours=23)
 
 
 def due(session: Session, now: datetime, limit: int = 20) -> list[str]:
@@ -57,10 +59,12 @@ def settle(refund_id: str, now: datetime) -> None:
         payment = session.get_one(Payment, refund.payment_id)
         order = session.get_one(Order, refund.order_id)
     try:
-        if refund.stripe_id is None:
-            found = gateway().give_back(_params(refund, payment, order), f"refund-{refund.id}")
-        else:
+        if refund.stripe_id is not None:
             found = gateway().refund(refund.stripe_id)
+        else:
+            found = _made_before(refund, payment, now) or gateway().give_back(
+                _params(refund, payment, order), f"refund-{refund.id}"
+            )
     except Rejected as error:
         if error.code != "idempotency_error":  # then it was made before: its webhook, or reconciling, names it
             with writing() as session:
@@ -68,6 +72,13 @@ def settle(refund_id: str, now: datetime) -> None:
         return
     with writing() as session:
         apply(session, refund_id, found, now)
+
+
+def _made_before(refund: Refund, payment: Payment, now: datetime) -> StripeRefund | None:
+    """The refund that Stripe made for this row, when its answer was lost so long ago that Stripe forgot the key."""
+    if now - refund.requested_at < KEY_IS_KEPT or payment.charge_id is None:
+        return None
+    return next((one for one in gateway().refunds_of(payment.charge_id) if one.refund_id == refund.id), None)
 
 
 def settle_hint(stripe_id: str, public_url: str, now: datetime) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ticketing.core.errors import Refused
-from ticketing.core.ids import new_id
+from ticketing.core.ids import hash_token, new_id
 from ticketing.core.money import Money
 from ticketing.core.states import Transitions
 from ticketing.orders.fulfil import take_back, write
@@ -79,7 +79,13 @@ def refund_tickets(
         return None
     if terms.amount.amount > left_of(session, payment):
         raise Refused("refund_too_much")
-    refund = _row(payment, cause, f"tickets:{order.id}:{','.join(map(str, sorted(set(numbers))))}", terms.amount, now)
+    refund = _row(
+        payment,
+        cause,
+        f"tickets:{order.id}:{hash_token(','.join(map(str, sorted(set(numbers)))))[:32]}",
+        terms.amount,
+        now,
+    )
     refund.tickets, refund.kept_minor = sorted(set(numbers)), terms.kept.amount
     return _add(session, refund, now)
 
@@ -154,11 +160,10 @@ def adopt(session: Session, found: StripeRefund, now: datetime) -> str | None:
 
 
 def write_to_buyer(session: Session, refund: Refund, kind: str, now: datetime) -> None:
-    """Queue the letter about a refund: that it was asked for, done, or failed (which may come again)."""
-    about = f"{refund.id}:{refund.checks}" if kind == FAILED_LETTER else refund.id
+    """Queue the letter about a refund: that it was asked for, done, or failed."""
     facts = {"amount": refund.amount_minor, "kept": refund.kept_minor, "currency": refund.currency}
     method = session.scalar(select(Payment.method).where(Payment.id == refund.payment_id))
-    write(session, get(session, refund.order_id), kind, now, about, reason=refund.reason, method=method, **facts)
+    write(session, get(session, refund.order_id), kind, now, refund.id, reason=refund.reason, method=method, **facts)
 
 
 def _row(payment: Payment, cause: Cause, fact: str, amount: Money, now: datetime) -> Refund:

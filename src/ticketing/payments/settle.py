@@ -155,7 +155,8 @@ def _stray(session: Session, payment: Payment, checkout: Checkout, now: datetime
         return "wrong_amount"
     outcome = fulfil(session, payment.order_id, now)
     if outcome is Outcome.ALREADY:
-        return "paid_twice"
+        other = select(Payment.id).where(Payment.order_id == payment.order_id, Payment.state == "confirmed")
+        return "paid_twice" if session.scalar(other.where(Payment.id != payment.id).limit(1)) else None
     if outcome is Outcome.REFUSED and fulfil_late(session, payment.order_id, now) is not Outcome.MOVED:
         order = session.get_one(Order, payment.order_id)
         return "paid_late" if order.paid_at is None else "paid_twice"
