@@ -131,7 +131,8 @@ class Story(RuleBasedStateMachine):
                     terms = by_rules(catalog, order, numbers, now) if by_the_rules else in_full(order, numbers)
                     refund_tickets(session, order, numbers, terms, Cause("organizer", "cli"), now)
             except Refused as error:
-                assert error.code in {"ticket_not_valid", "disputed", "refund_too_much", "refund_closed"}
+                if error.code not in {"ticket_not_valid", "disputed", "refund_too_much", "refund_closed"}:
+                    raise
 
     @rule(data=st.data(), amount=st.integers(1, 4000))
     def refund_elsewhere(self, data: st.DataObject, amount: int) -> None:

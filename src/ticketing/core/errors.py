@@ -65,7 +65,8 @@ TEXTS = {
     "slug_differs": _("This is not the address of the event, so nothing was called off. It is: %(slug)s"),
     "refund_closed": _("The last day to give these tickets back has passed, so no money comes back for them."),
     "event_canceled": _(
-        "This event is called off. No tickets are sold any more, and the money for those already paid goes back by itself."
+        "This event is called off. No tickets are sold any more, "
+        "and the money for those already paid goes back by itself."
     ),
     "broken": _("Something broke on our side. Nothing was charged. Reload in a minute."),
     "busy": _("Very many people are here right now. Reload in a few seconds."),
