@@ -20,7 +20,7 @@ from running import SLUG, hours_from_now, pay
 from ticketing.app import PACKAGE
 
 SEED = PACKAGE / "events" / f"{SLUG}.toml"
-PURCHASES = int(os.environ.get("PURCHASES", "30"))
+PURCHASES = int(os.environ.get("PURCHASES", "12"))
 PATIENCE = 240.0
 
 
