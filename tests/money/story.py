@@ -184,7 +184,8 @@ class Story(RuleBasedStateMachine):
         with self.stage.house.app.app_context(), reading() as session:
             orders = {order.id: order for order in session.scalars(select(Order))}
             assert [order.code for order in orders.values() if order.state in WAITING] == []
-            assert [one for one in examine(session) if one.code not in TOLD] == []
+            findings = [one for one in examine(session) if one.code not in TOLD]
+            assert findings == [], findings
             assert session.scalar(select(func.sum(Stock.held))) == 0
             payments = list(session.scalars(select(Payment)))
             refunds = list(session.scalars(select(Refund)))

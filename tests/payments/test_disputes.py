@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import update
 
 from factories import SEED, House, well
 from ticketing.core.db import reading, writing
 from ticketing.core.errors import Refused
 from ticketing.orders.reading import get
 from ticketing.orders.terms import in_full
+from ticketing.payments.calling_off import call_off
+from ticketing.payments.models import Payment
 from ticketing.payments.outcome import StripeDispute
 from ticketing.payments.refunds import Cause, refund_tickets
 
@@ -87,3 +90,36 @@ def test_tickets_that_were_refunded_before_stay_revoked_when_a_dispute_is_won(ho
     dispute(house, "won")
     assert [ticket["state"] for ticket in house.status(path)["tickets"]] == ["revoked", "valid"]
     well(house)
+
+
+def call_it_off(house: House) -> None:
+    """The organizer calls the event off, and the worker does what follows."""
+    event_id = house.catalog().id
+    with house.app.app_context(), writing() as session:
+        call_off(session, event_id, "cli", house.clock.now())
+    house.work()
+
+
+@pytest.mark.parametrize(("ending", "refunded"), [("won", [4000]), ("lost", [])])
+def test_an_event_called_off_during_a_dispute_frees_the_places_and_pays_back_once(
+    house: House, ending: str, refunded: list[int]
+) -> None:
+    path = house.buy(day=2)
+    dispute(house, "needs_response")
+    call_it_off(house)
+    assert (house.status(path)["state"], states(house, path)) == ("refunded", {"revoked"})
+    assert house.gateway.made_refunds == {}
+    dispute(house, ending)
+    dispute(house, ending)
+    assert [one.amount for one in house.gateway.made_refunds.values()] == refunded
+    assert (house.status(path)["state"], states(house, path)) == ("refunded", {"revoked"})
+    well(house)
+
+
+def test_a_dispute_about_money_that_paid_for_nothing_touches_no_ticket(house: House) -> None:
+    path = house.buy(day=2)
+    with house.app.app_context(), writing() as session:
+        session.execute(update(Payment).values(flag="paid_twice"))
+    dispute(house, "needs_response")
+    dispute(house, "lost")
+    assert states(house, path) == {"valid"}

@@ -21,11 +21,11 @@ from ticketing.orders.fulfil import take_back, write
 from ticketing.orders.models import Order
 from ticketing.orders.reading import get
 from ticketing.orders.states import AWAITING, PAID, PARTLY, PENDING
+from ticketing.payments import disputes
 from ticketing.payments.models import Payment
-from ticketing.payments.refunds import Cause, confirmed, left_of, refund_amount
+from ticketing.payments.refunds import EVENT_CANCELED, Cause, called_off_fact, confirmed, left_of, refund_amount
 from ticketing.tickets.issue import VALID, of_order
 
-REASON = "event_canceled"
 LETTER = "event.canceled"
 AT_ONCE = 20
 
@@ -82,8 +82,9 @@ def _give_back(session: Session, order_id: str, now: datetime) -> None:
     except Refused:  # the bank has the money already: it is disputed
         left = 0
     if left > 0:
-        cause = Cause(REASON, "system", f"{REASON}:{order_id}")
+        cause = Cause(EVENT_CANCELED, "system", called_off_fact(order_id))
         refund_amount(session, order, Money(left, order.currency), cause, now)
+    disputes.unblock(session, order)
     numbers = [ticket.number for ticket in of_order(session, order.code) if ticket.state == VALID]
     take_back(session, order, numbers, now)
     write(session, order, LETTER, now)

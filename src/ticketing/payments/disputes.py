@@ -8,15 +8,17 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from ticketing.core.db import changed, writing
+from ticketing.core.money import Money
 from ticketing.core.observe import log
 from ticketing.events.catalog import load_by_id
 from ticketing.orders.fulfil import take_back
 from ticketing.orders.models import Order
 from ticketing.orders.reading import get
+from ticketing.orders.states import REFUNDED
 from ticketing.payments import refunds
-from ticketing.payments.models import Dispute, Payment
+from ticketing.payments.models import Dispute, Payment, Refund
 from ticketing.payments.outcome import Rejected, StripeDispute
-from ticketing.payments.refunds import DISPUTED
+from ticketing.payments.refunds import DISPUTED, EVENT_CANCELED, Cause
 from ticketing.payments.settle import settle_intent
 from ticketing.payments.start import gateway
 from ticketing.tickets.issue import VALID, of_order, reinstate, revoke
@@ -78,23 +80,43 @@ def _open(session: Session, found: StripeDispute, payment: Payment) -> Dispute:
 
 
 def _follow(session: Session, dispute: Dispute, payment: Payment, now: datetime) -> None:
+    if payment.flag not in {None, DISPUTED}:
+        return  # money that paid for nothing: no ticket is bound to it
     order = get(session, payment.order_id)
     if dispute.status in ENDED_WELL:
         _flag(session, payment, None)
-        if dispute.blocked:
-            reinstate(session, order.code, _blocked(session, order))
-            dispute.blocked = False
+        unblock(session, order)
+        _refund_if_called_off(session, order, now)
     elif dispute.status == LOST:
         _flag(session, payment, DISPUTED)
-        if dispute.blocked:
-            reinstate(session, order.code, _blocked(session, order))
+        unblock(session, order)
         take_back(session, order, [ticket.number for ticket in of_order(session, order.code)], now)
-        dispute.blocked = False
     elif dispute.status not in ONLY_ASKED:
         _flag(session, payment, DISPUTED)
         if load_by_id(session, order.event_id).policy.get("disputes", "block") == "block" and not dispute.blocked:
             valid = [ticket.number for ticket in of_order(session, order.code) if ticket.state == VALID]
             dispute.blocked = bool(revoke(session, order.code, valid, now))
+
+
+def unblock(session: Session, order: Order) -> None:
+    """Make the tickets that a dispute had stopped valid again, with the places that they still have."""
+    for dispute in of_order_rows(session, order.id):
+        if dispute.blocked:
+            reinstate(session, order.code, _blocked(session, order))
+            dispute.blocked = False
+    session.flush()
+
+
+def _refund_if_called_off(session: Session, order: Order, now: datetime) -> None:
+    """The bank had the money while everybody else got theirs back: now it can go back too."""
+    session.expire_all()
+    if load_by_id(session, order.event_id).canceled_at is None or order.state != REFUNDED:
+        return
+    left = refunds.left_of(session, refunds.confirmed(session, order.id))
+    fact = refunds.called_off_fact(order.id)
+    if left > 0 and session.scalar(select(Refund.id).where(Refund.fact == fact)) is None:
+        cause = Cause(EVENT_CANCELED, "system", fact)
+        refunds.refund_amount(session, order, Money(left, order.currency), cause, now)
 
 
 def _flag(session: Session, payment: Payment, flag: str | None) -> None:

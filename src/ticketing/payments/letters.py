@@ -96,7 +96,7 @@ def refund_failed(session: Session, letter: Letter) -> Draft:
 def event_canceled(session: Session, letter: Letter) -> Draft:
     """The event is called off: the tickets are void, and what was paid goes back by itself."""
     catalog, order = view(session, get(session, letter.subject_id))
-    given = [one for one in refunds.of_order(session, order.id) if one.reason == calling_off.REASON]
+    given = [one for one in refunds.of_order(session, order.id) if one.reason == refunds.EVENT_CANCELED]
     back = sum((Money(one.amount_minor, one.currency) for one in given), Money(0, order.total.currency))
     with force_locale(letter.language):
         title = short_title(catalog, i18n.language())

@@ -27,6 +27,7 @@ OPEN = frozenset({REQUESTED, PENDING, ACTION, SUCCEEDED})
 """The states in which the money has left or will leave."""
 
 DISPUTED = "disputed"
+EVENT_CANCELED = "event_canceled"
 ASKED_LETTER, DONE_LETTER, FAILED_LETTER = "refund.asked", "refund.done", "refund.failed"
 
 
@@ -49,6 +50,11 @@ def confirmed(session: Session, order_id: str) -> Payment:
         if found.flag is None:
             return found
     raise Refused("not_paid")
+
+
+def called_off_fact(order_id: str) -> str:
+    """The fact under which an order of an event that was called off is refunded, once."""
+    return f"{EVENT_CANCELED}:{order_id}"
 
 
 def left_of(session: Session, payment: Payment) -> int:

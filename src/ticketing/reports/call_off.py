@@ -14,7 +14,7 @@ from ticketing.orders.models import Order
 from ticketing.orders.states import PAID, PARTLY, WAITING
 from ticketing.payments import calling_off
 from ticketing.payments.models import Payment, Refund
-from ticketing.payments.refunds import CANCELED, FAILED, OPEN, SUCCEEDED
+from ticketing.payments.refunds import CANCELED, EVENT_CANCELED, FAILED, OPEN, SUCCEEDED
 from ticketing.reports.to_act import failed_refunds
 
 
@@ -39,7 +39,7 @@ def call_off(session: Session, catalog: Catalog) -> CallOff:
     progress = calling_off.progress(session, catalog.id)
     orders = _counts(session, select(Order.state, func.count()).where(Order.event_id == catalog.id))
     repaid = select(Refund.state, func.count()).join(Order, Order.id == Refund.order_id)
-    refunds = _counts(session, repaid.where(Order.event_id == catalog.id, Refund.reason == calling_off.REASON))
+    refunds = _counts(session, repaid.where(Order.event_id == catalog.id, Refund.reason == EVENT_CANCELED))
     ended = (FAILED, CANCELED, SUCCEEDED)
     return CallOff(
         called_off_at=catalog.canceled_at,
