@@ -6,13 +6,11 @@ import json
 from typing import Any
 
 import click
-from flask import current_app
 
 from ticketing.cli_house import as_json, in_house
 from ticketing.core import clock, i18n
 from ticketing.core.db import reading, writing
 from ticketing.core.ids import new_id
-from ticketing.core.settings import Settings
 from ticketing.events.catalog import load
 from ticketing.orders.lookup import by_code
 from ticketing.orders.reading import get
@@ -49,8 +47,7 @@ def cancel(order: str, json_: bool) -> None:
     if found.state in (PAID, PARTLY):
         click.echo(_given_back(order, (), None, json_))
         return
-    settings: Settings = current_app.extensions["ticketing.settings"]
-    by_hand.cancel_waiting(found.id, settings.public_url, ACTOR, clock.now())
+    by_hand.cancel_waiting(found.id, ACTOR, clock.now())
     with reading() as session:
         state = get(session, found.id).state
     plain = {

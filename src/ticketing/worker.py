@@ -18,12 +18,11 @@ from flask import Flask, current_app
 from ticketing.core import clock, heartbeat
 from ticketing.core.db import reading, writing
 from ticketing.core.observe import log
-from ticketing.core.settings import Settings
 from ticketing.mail import outbox
 from ticketing.mail.outbox import Composers
 from ticketing.mail.transports import Later, Never, Transport
-from ticketing.payments import calling_off, disputes, inbox, refund_settle, settle
-from ticketing.payments.models import StripeEvent
+from ticketing.payments import asking, calling_off, disputes, inbox, refund_settle, settle
+from ticketing.payments.models import Payment, Refund, StripeEvent
 from ticketing.payments.outcome import Rejected, Unreachable
 from ticketing.payments.reconcile_turns import work_reconcile
 
@@ -98,11 +97,11 @@ def _work_event(event: StripeEvent) -> None:
     early = False
     try:
         if event.type.startswith(("refund.", "charge.refund.")):
-            refund_settle.settle_hint(event.object_id, _public_url(), clock.now())
+            refund_settle.settle_hint(event.object_id, clock.now())
         elif event.type.startswith("charge.dispute."):
-            disputes.settle_hint(event.object_id, _public_url(), clock.now())
+            disputes.settle_hint(event.object_id, clock.now())
         elif event.type == "charge.refunded":
-            refund_settle.settle_charge(event.object_id, _public_url(), clock.now())
+            refund_settle.settle_charge(event.object_id, clock.now())
         elif event.type.startswith("checkout.session."):
             early = _work_session(event)
     except Exception as error:  # noqa: BLE001 (one event that cannot be worked on must not stop those after it)
@@ -123,7 +122,7 @@ def _work_session(event: StripeEvent) -> bool:
     with reading() as session:
         payment_id = inbox.payment_for(session, event.object_id)
     if payment_id is not None:
-        settle.settle(payment_id, _public_url(), clock.now())
+        settle.settle(payment_id, clock.now())
     elif event.attempts < 5:  # it may have come before our own commit of the session's id
         return True
     else:
@@ -133,30 +132,26 @@ def _work_session(event: StripeEvent) -> bool:
 
 def work_payments() -> int:
     """Ask Stripe about payments whose time has come: returned buyers, ended holds, lost answers."""
-    with reading() as session:
-        ids = settle.due(session, clock.now())
-    for payment_id in ids:
-        with writing() as session:
-            settle.put_off(session, payment_id, clock.now())
-        try:
-            settle.settle(payment_id, _public_url(), clock.now())
-        except (Unreachable, Rejected) as error:
-            log.warning("payment unsettled", payment=payment_id, error=type(error).__name__)
-    return len(ids)
+    return _ask_stripe(Payment, settle.settle)
 
 
 def work_refunds() -> int:
     """Send refunds to Stripe, and ask what became of those on their way."""
+    return _ask_stripe(Refund, refund_settle.settle)
+
+
+def _ask_stripe(table: asking.Asked, settle_one: Callable[[str, datetime], None]) -> int:
+    """Settle what is due. Each is put off first: one that cannot be settled, or kills us, does not keep the others."""
     with reading() as session:
-        ids = refund_settle.due(session, clock.now())
-    for refund_id in ids:
+        due = asking.due(session, table, clock.now())
+    for key in due:
         with writing() as session:
-            refund_settle.put_off(session, refund_id, clock.now())
+            asking.put_off(session, table, key, clock.now())
         try:
-            refund_settle.settle(refund_id, clock.now())
-        except Unreachable as error:
-            log.warning("refund unsettled", refund=refund_id, error=type(error).__name__)
-    return len(ids)
+            settle_one(key, clock.now())
+        except (Unreachable, Rejected) as error:
+            log.warning("unsettled", table=table.__tablename__, key=key, error=type(error).__name__)
+    return len(due)
 
 
 def work_canceled() -> int:
@@ -203,11 +198,6 @@ def _beat() -> int:
     with writing() as session:
         heartbeat.beat(session, "worker", clock.now())
     return 1
-
-
-def _public_url() -> str:
-    settings: Settings = current_app.extensions["ticketing.settings"]
-    return settings.public_url
 
 
 def _stop_on_signals() -> threading.Event:

@@ -71,8 +71,8 @@ def test_giving_a_voucher_up_ends_it_at_stripe_first(weeks_before: House) -> Non
     session_id, path = issued(house, day=1)
     order_id = house.order_view(path).id
     with house.app.app_context():
-        give_up(order_id, "http://localhost", house.clock.now())
-        give_up(order_id, "http://localhost", house.clock.now())
+        give_up(order_id, house.clock.now())
+        give_up(order_id, house.clock.now())
     assert house.gateway.sessions[session_id].over
     assert house.status(path)["state"] == "canceled"
     well(house)

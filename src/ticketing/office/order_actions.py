@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from flask import Blueprint, current_app, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -12,7 +12,6 @@ from ticketing.core import audit, clock
 from ticketing.core.db import reading, writing
 from ticketing.core.errors import Refused
 from ticketing.core.ids import new_id
-from ticketing.core.settings import Settings
 from ticketing.mail import outbox
 from ticketing.mail.models import Letter
 from ticketing.office import order_file
@@ -58,8 +57,7 @@ def cancel(code: str) -> Answered:
         if request.form.get("confirm") != "yes":
             by_hand.check_waiting(file.order.state)
             return order_file.page(file, None, Answer(confirm=cancel_confirmation(file)))
-        settings: Settings = current_app.extensions["ticketing.settings"]
-        by_hand.cancel_waiting(file.order.id, settings.public_url, actor(), clock.now())
+        by_hand.cancel_waiting(file.order.id, actor(), clock.now())
     except Refused as error:
         return _refused(code, error)
     return _done(code, "cancel", "main")

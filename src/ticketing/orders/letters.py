@@ -15,7 +15,8 @@ from ticketing.events.titles import short_title
 from ticketing.mail.models import Letter
 from ticketing.mail.outbox import Attachment, Composer, Draft
 from ticketing.orders.fulfil import EXPIRED_LETTER, PAID_LETTER
-from ticketing.orders.notices import Button, Notice, frame, notice_draft, public_url, render
+from ticketing.orders.links import public_url
+from ticketing.orders.notices import Button, Notice, frame, notice_draft, render
 from ticketing.orders.pdf import file_name, tickets_pdf
 from ticketing.orders.reading import OrderView, get, view
 

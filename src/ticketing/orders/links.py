@@ -1,9 +1,18 @@
-"""The buyer's link: an address that only the buyer knows. Its secret is derived, so nothing of it is stored."""
+"""Addresses: of this house, and the buyer's link, which only the buyer knows: its secret is derived, never stored."""
 
 from __future__ import annotations
 
+from flask import current_app
+
 from ticketing.core.ids import derive_secret, same
 from ticketing.core.keys import keys
+from ticketing.core.settings import Settings
+
+
+def public_url() -> str:
+    """The address of this house as buyers see it, without a slash at its end."""
+    settings: Settings = current_app.extensions["ticketing.settings"]
+    return settings.public_url
 
 
 def secret_of(order_id: str) -> str:

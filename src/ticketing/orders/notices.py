@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import css_inline
-from flask import current_app, render_template
+from flask import render_template
 
 from ticketing.core import i18n
 from ticketing.core.i18n import pick
-from ticketing.core.settings import Settings
 from ticketing.events.art import columns
 from ticketing.events.artwork import artwork
 from ticketing.events.catalog import Catalog
 from ticketing.mail.outbox import Draft
+from ticketing.orders.links import public_url
 from ticketing.orders.reading import OrderView
 
 _INLINER = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True)
@@ -74,9 +74,3 @@ def frame(catalog: Catalog, order: OrderView) -> dict[str, Any]:
         "legal_url": f"{public_url()}/e/{catalog.slug}/legal",
         "contact": catalog.seller.get("email", ""),
     }
-
-
-def public_url() -> str:
-    """The address of this house as buyers see it, without a slash at its end."""
-    settings: Settings = current_app.extensions["ticketing.settings"]
-    return settings.public_url

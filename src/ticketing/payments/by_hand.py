@@ -121,7 +121,7 @@ def check_waiting(state: str) -> None:
         raise Refused("paid_meanwhile" if state in {PAID, PARTLY} else "order_over")
 
 
-def cancel_waiting(order_id: str, public_url: str, by: str, now: datetime) -> None:
+def cancel_waiting(order_id: str, by: str, now: datetime) -> None:
     """End an order that is not paid, at Stripe first.
 
     Raises Refused("order_over") where it ended before, Refused("paid_meanwhile"), Refused("paying_now") while the
@@ -130,7 +130,7 @@ def cancel_waiting(order_id: str, public_url: str, by: str, now: datetime) -> No
     with reading() as session:
         check_waiting(get(session, order_id).state)
     try:
-        give_up(order_id, public_url, now)
+        give_up(order_id, now)
     except (Unreachable, Rejected) as error:
         raise Refused("stripe_away", 503) from error
     with writing() as session:

@@ -29,7 +29,7 @@ ONLY_ASKED = frozenset({"warning_needs_response", "warning_under_review"})
 """A bank that asks before it disputes has taken no money."""
 
 
-def settle_hint(stripe_id: str, public_url: str, now: datetime) -> None:
+def settle_hint(stripe_id: str, now: datetime) -> None:
     """Something happened to this dispute of Stripe's; one that is not ours is left alone.
 
     Raises Unreachable when Stripe cannot be asked.
@@ -38,7 +38,7 @@ def settle_hint(stripe_id: str, public_url: str, now: datetime) -> None:
         found = gateway().dispute(stripe_id)
     except Rejected:
         return
-    settle_intent(found.payment_intent, public_url, now)
+    settle_intent(found.payment_intent, now)
     with writing() as session:
         apply(session, found, now)
 

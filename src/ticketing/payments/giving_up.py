@@ -14,7 +14,7 @@ from ticketing.payments import settle
 from ticketing.payments.models import Payment
 
 
-def give_up(order_id: str, public_url: str, now: datetime) -> None:
+def give_up(order_id: str, now: datetime) -> None:
     """End the order's sessions and vouchers at Stripe, then the order.
 
     It is `canceled` afterwards, unless it was paid before, or its voucher cannot be ended: the buyer is at the till.
@@ -27,7 +27,7 @@ def give_up(order_id: str, public_url: str, now: datetime) -> None:
     if order.state not in WAITING:
         return
     for payment in payments:
-        ended = settle.end(payment, order, public_url, now)
+        ended = settle.end(payment, order, now)
         with writing() as session:
             if ended is None or ended.over:
                 cancel_unpaid(session, order_id, now)

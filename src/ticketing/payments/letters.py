@@ -18,7 +18,8 @@ from ticketing.events.titles import short_title
 from ticketing.mail.models import Letter
 from ticketing.mail.outbox import Composer, Draft
 from ticketing.orders.fulfil import VOUCHER_LETTER
-from ticketing.orders.notices import Button, Notice, Table, notice_draft, public_url
+from ticketing.orders.links import public_url
+from ticketing.orders.notices import Button, Notice, Table, notice_draft
 from ticketing.orders.reading import OrderView, get, view
 from ticketing.orders.states import AWAITING
 from ticketing.payments import calling_off, refunds

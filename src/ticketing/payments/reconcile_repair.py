@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from flask import current_app
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from ticketing.core.db import changed, reading, writing
 from ticketing.core.observe import log
-from ticketing.core.settings import Settings
 from ticketing.core.states import Outcome, move
 from ticketing.orders.models import Order
 from ticketing.payments import disputes, refund_settle, settle
@@ -78,7 +76,7 @@ def _payment(difference: Difference, now: datetime) -> bool:
     if payment.session_id is None:
         settle.adopt(difference.object or "", now)
     else:
-        settle.settle(payment.id, _public_url(), now)
+        settle.settle(payment.id, now)
     with reading() as session:
         return session.get_one(Payment, payment.id).state != payment.state
 
@@ -104,7 +102,7 @@ def _refund(difference: Difference, now: datetime) -> bool:
     row = select(Refund.state).where(or_(Refund.stripe_id == stripe_id, Refund.id == difference.subject))
     with reading() as session:
         before = session.scalar(row)
-    refund_settle.settle_hint(stripe_id, _public_url(), now)
+    refund_settle.settle_hint(stripe_id, now)
     with reading() as session:
         return session.scalar(row) != before
 
@@ -113,14 +111,9 @@ def _dispute(difference: Difference, now: datetime) -> bool:
     row = select(Dispute.status, Dispute.amount_minor).where(Dispute.id == difference.object)
     with reading() as session:
         before = session.execute(row).first()
-    disputes.settle_hint(difference.object or "", _public_url(), now)
+    disputes.settle_hint(difference.object or "", now)
     with reading() as session:
         return session.execute(row).first() != before
-
-
-def _public_url() -> str:
-    settings: Settings = current_app.extensions["ticketing.settings"]
-    return settings.public_url
 
 
 REPAIRS: dict[str, Callable[[Difference, datetime], bool]] = {

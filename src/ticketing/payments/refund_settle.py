@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from ticketing.core.db import changed, reading, writing
+from ticketing.core.db import reading, writing
 from ticketing.core.observe import log
 from ticketing.core.states import Outcome, move
 from ticketing.orders.models import Order
@@ -30,23 +29,9 @@ from ticketing.payments.refunds import (
 from ticketing.payments.settle import settle_intent
 from ticketing.payments.start import gateway
 
-LONGEST_WAIT = timedelta(hours=6)
+NEXT_LOOK = timedelta(hours=6)
 # Stripe forgets an idempotency key after a day at the earliest.
 KEY_IS_KEPT = timedelta(hours=23)
-
-
-def due(session: Session, now: datetime, limit: int = 20) -> list[str]:
-    """The refunds that Stripe is to be asked for, or about, now."""
-    ready = select(Refund.id).where(Refund.check_at <= now).order_by(Refund.check_at)
-    return list(session.scalars(ready.limit(limit)))
-
-
-def put_off(session: Session, refund_id: str, now: datetime) -> None:
-    """Ask again later, each time a longer wait."""
-    checks = session.scalar(select(Refund.checks).where(Refund.id == refund_id)) or 0
-    wait = min(timedelta(seconds=5 * 2 ** min(checks, 12)), LONGEST_WAIT)
-    later = update(Refund).where(Refund.id == refund_id, Refund.check_at.is_not(None))
-    changed(session, later.values(check_at=now + wait, checks=Refund.checks + 1))
 
 
 def settle(refund_id: str, now: datetime) -> None:
@@ -81,7 +66,7 @@ def _made_before(refund: Refund, payment: Payment, now: datetime) -> StripeRefun
     return next((one for one in gateway().refunds_of(payment.charge_id) if one.refund_id == refund.id), None)
 
 
-def settle_hint(stripe_id: str, public_url: str, now: datetime) -> None:
+def settle_hint(stripe_id: str, now: datetime) -> None:
     """Something happened to this refund of Stripe's, whoever asked for it; one that is not ours is left alone.
 
     Raises Unreachable when Stripe cannot be asked.
@@ -90,17 +75,17 @@ def settle_hint(stripe_id: str, public_url: str, now: datetime) -> None:
         found = gateway().refund(stripe_id)
     except Rejected:
         return
-    _take_up(found, public_url, now)
+    _take_up(found, now)
 
 
-def settle_charge(charge_id: str, public_url: str, now: datetime) -> None:
+def settle_charge(charge_id: str, now: datetime) -> None:
     """Something of this charge was given back: settle each of its refunds. Raises Unreachable."""
     for found in gateway().refunds_of(charge_id):
-        _take_up(found, public_url, now)
+        _take_up(found, now)
 
 
-def _take_up(found: StripeRefund, public_url: str, now: datetime) -> None:
-    settle_intent(found.payment_intent, public_url, now)
+def _take_up(found: StripeRefund, now: datetime) -> None:
+    settle_intent(found.payment_intent, now)
     with writing() as session:
         refund_id = adopt(session, found, now)
         if refund_id is not None:
@@ -113,7 +98,7 @@ def apply(session: Session, refund_id: str, found: StripeRefund, now: datetime) 
     facts = {
         "stripe_id": found.id,
         "failure": found.failure_reason,
-        "check_at": None if over else now + LONGEST_WAIT,
+        "check_at": None if over else now + NEXT_LOOK,
         "settled_at": now if over else None,
     }
     if move(session, Refund, refund_id, TRANSITIONS, found.status, **facts) is not Outcome.MOVED:

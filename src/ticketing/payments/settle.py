@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -17,8 +16,9 @@ from ticketing.orders.fulfil import await_payment, cancel_unpaid, expire, fulfil
 from ticketing.orders.models import Order
 from ticketing.orders.reading import get
 from ticketing.orders.states import WAITING
+from ticketing.payments.asking import LONGEST_WAIT
 from ticketing.payments.models import Payment
-from ticketing.payments.outcome import Checkout, Rejected, Unreachable, Voucher
+from ticketing.payments.outcome import Checkout, Rejected, Voucher
 from ticketing.payments.refunds import refund_stray
 from ticketing.payments.start import gateway, keep_session, session_params
 
@@ -27,12 +27,11 @@ TRANSITIONS: Transitions = {
     "canceled": frozenset({"created", "pending"}),
     "failed": frozenset({"created", "pending"}),
 }
-LONGEST_WAIT = timedelta(minutes=10)
 # A store may take the money in the last minute, and tell of it an hour later.
 VOUCHER_BUFFER = timedelta(minutes=90)
 
 
-def settle(payment_id: str, public_url: str, now: datetime) -> None:
+def settle(payment_id: str, now: datetime) -> None:
     """Bring one payment up to date with Stripe. Safe to call at any time, from anywhere, as often as one likes.
 
     Raises Unreachable when Stripe cannot be asked.
@@ -42,7 +41,7 @@ def settle(payment_id: str, public_url: str, now: datetime) -> None:
         order = get(session, payment.order_id)
     if payment.state == "confirmed":
         return
-    checkout = _ask(payment, order, public_url, now)
+    checkout = _ask(payment, order, now)
     with writing() as session:
         apply(session, payment_id, checkout, now)
 
@@ -62,7 +61,7 @@ def adopt(session_id: str, now: datetime) -> None:
             apply(session, payment.id, checkout, now)
 
 
-def settle_intent(intent_id: str | None, public_url: str, now: datetime) -> None:
+def settle_intent(intent_id: str | None, now: datetime) -> None:
     """Bring the payment behind a payment intent up to date, when something that follows from it is heard of first.
 
     Raises Unreachable when Stripe cannot be asked; an intent that is not ours is left alone.
@@ -76,23 +75,9 @@ def settle_intent(intent_id: str | None, public_url: str, now: datetime) -> None
     with reading() as session:
         payment = session.get(Payment, checkout.payment_id)
     if payment is not None and payment.session_id == checkout.id:
-        settle(payment.id, public_url, now)
+        settle(payment.id, now)
     else:
         adopt(checkout.id, now)
-
-
-def due(session: Session, now: datetime, limit: int = 20) -> list[str]:
-    """The payments that Stripe is to be asked about now."""
-    ready = select(Payment.id).where(Payment.check_at <= now).order_by(Payment.check_at)
-    return list(session.scalars(ready.limit(limit)))
-
-
-def put_off(session: Session, payment_id: str, now: datetime) -> None:
-    """Ask again later, each time a longer wait."""
-    checks = session.scalar(select(Payment.checks).where(Payment.id == payment_id)) or 0
-    wait = min(timedelta(seconds=5 * 2 ** min(checks, 10)), LONGEST_WAIT) * (0.75 + random.random() / 2)  # noqa: S311
-    later = update(Payment).where(Payment.id == payment_id, Payment.check_at.is_not(None))
-    changed(session, later.values(check_at=now + wait, checks=Payment.checks + 1))
 
 
 def soon(session: Session, payment_id: str, now: datetime) -> None:
@@ -163,20 +148,20 @@ def _stray(session: Session, payment: Payment, checkout: Checkout, now: datetime
     return None
 
 
-def _ask(payment: Payment, order: Order, public_url: str, now: datetime) -> Checkout | None:
+def _ask(payment: Payment, order: Order, now: datetime) -> Checkout | None:
     """What Stripe says of this attempt; a session that has outlived its hold is ended first."""
     if order.state not in WAITING or now >= order.expires_at:
-        return end(payment, order, public_url, now)
-    session_id = _session_of(payment, order, public_url, now)
+        return end(payment, order, now)
+    session_id = _session_of(payment, order, now)
     return gateway().checkout(session_id) if session_id else None
 
 
-def end(payment: Payment, order: Order, public_url: str, now: datetime) -> Checkout | None:
+def end(payment: Payment, order: Order, now: datetime) -> Checkout | None:
     """End what can still be paid of this attempt, and say what became of it; None where no session was ever made.
 
     Raises Unreachable when Stripe cannot be asked.
     """
-    session_id = _session_of(payment, order, public_url, now)
+    session_id = _session_of(payment, order, now)
     if session_id is None:
         return None
     checkout = gateway().checkout(session_id)
@@ -187,18 +172,15 @@ def end(payment: Payment, order: Order, public_url: str, now: datetime) -> Check
     return checkout
 
 
-def _session_of(payment: Payment, order: Order, public_url: str, now: datetime) -> str | None:
+def _session_of(payment: Payment, order: Order, now: datetime) -> str | None:
     """The session of this attempt. One whose making was never answered is found by asking again under the same key."""
     if payment.session_id is not None:
         return payment.session_id
     with reading() as session:
-        params = session_params(order, payment, load_by_id(session, order.event_id), public_url)
+        params = session_params(order, payment, load_by_id(session, order.event_id))
     try:
         checkout = gateway().open_checkout(params, f"checkout-{payment.id}")
     except Rejected:
         return None
     keep_session(payment.id, checkout, order, now)
     return checkout.id
-
-
-__all__ = ["Unreachable", "adopt", "apply", "due", "put_off", "settle", "soon"]

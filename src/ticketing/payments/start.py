@@ -17,7 +17,7 @@ from ticketing.core.i18n import pick
 from ticketing.core.ids import new_id
 from ticketing.core.observe import log
 from ticketing.events.catalog import Catalog
-from ticketing.orders.links import path_of
+from ticketing.orders.links import path_of, public_url
 from ticketing.orders.models import Order
 from ticketing.orders.states import PENDING
 from ticketing.payments.methods import KONBINI, VOUCHER_DAYS
@@ -81,7 +81,7 @@ def _renew(order: Order, payment: Payment, now: datetime) -> Payment:
         return payment_of(session, order.id)
 
 
-def open_payment(order: Order, payment: Payment, catalog: Catalog, public_url: str, now: datetime) -> str:
+def open_payment(order: Order, payment: Payment, catalog: Catalog, now: datetime) -> str:
     """The address of the payment page, made once however often this is asked.
 
     Raises Refused("payment_unreachable", 503): nothing is lost then, and asking again is safe.
@@ -90,7 +90,7 @@ def open_payment(order: Order, payment: Payment, catalog: Catalog, public_url: s
         return payment.url
     if payment.session_expires_at - now < SHORTEST_SESSION - SLACK:
         payment = _renew(order, payment, now)
-    params = session_params(order, payment, catalog, public_url)
+    params = session_params(order, payment, catalog)
     try:
         checkout = gateway().open_checkout(params, f"checkout-{payment.id}")
     except (Unreachable, Rejected) as error:
@@ -98,7 +98,7 @@ def open_payment(order: Order, payment: Payment, catalog: Catalog, public_url: s
             "payment not opened", payment=payment.id, error=type(error).__name__, code=getattr(error, "code", "")
         )
         raise Refused("payment_unreachable", 503) from error
-    return keep_session(payment.id, checkout, order, now) or public_url + path_of(order.code, order.id)
+    return keep_session(payment.id, checkout, order, now) or public_url() + path_of(order.code, order.id)
 
 
 def keep_session(payment_id: str, checkout: Checkout, order: Order, now: datetime) -> str | None:
@@ -144,12 +144,12 @@ def payable_url(order: Order, payment: Payment, now: datetime) -> str | None:
     return payment.url if order.state == PENDING and now < order.expires_at else None
 
 
-def session_params(order: Order, payment: Payment, catalog: Catalog, public_url: str) -> dict[str, Any]:
+def session_params(order: Order, payment: Payment, catalog: Catalog) -> dict[str, Any]:
     """What a Checkout Session is made from: only rows, so that a second try sends the very same.
 
     Prices include tax (`inclusive`); yen have no decimals, so the amount is the yen figure itself.
     """
-    back = public_url + path_of(order.code, order.id)
+    back = public_url() + path_of(order.code, order.id)
     metadata = {"order": order.code, "payment_id": payment.id}
     methods = payment.methods.split(",")
     return {

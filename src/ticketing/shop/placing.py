@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from flask import current_app
 from flask import session as visitor
 
 from ticketing.core import clock
@@ -18,7 +17,6 @@ from ticketing.core.batch import Unmet
 from ticketing.core.db import reading
 from ticketing.core.errors import Refused
 from ticketing.core.ids import hash_token
-from ticketing.core.settings import Settings
 from ticketing.events.catalog import Catalog
 from ticketing.orders import checkout
 from ticketing.orders.checkout import AlreadyPlacedError, Buyer
@@ -68,7 +66,7 @@ def _place(catalog: Catalog, wish: Quote, buyer: Buyer, methods: Sequence[str]) 
 
 def lead_to_payment(placed: Order, payment: Payment, catalog: Catalog) -> str:
     """The address of the payment page; raises Refused("payment_unreachable", 503)."""
-    return start.open_payment(placed, payment, catalog, _public_url(), clock.now())
+    return start.open_payment(placed, payment, catalog, clock.now())
 
 
 def _give_up_other(catalog: Catalog, buyer: Buyer) -> tuple[Order, Payment] | None:
@@ -87,7 +85,7 @@ def _give_up_other(catalog: Catalog, buyer: Buyer) -> tuple[Order, Payment] | No
 
 def _give_up(order_id: str) -> tuple[Order, Payment]:
     try:
-        give_up(order_id, _public_url(), clock.now())
+        give_up(order_id, clock.now())
     except Unreachable as error:
         raise Refused("payment_unreachable", 503) from error
     with reading() as session:
@@ -121,8 +119,3 @@ def _content(wish: Quote, buyer: Buyer) -> tuple[Any, ...]:
 def _content_of(order: Order) -> tuple[Any, ...]:
     lines = [(line.tier_id, line.quantity) for line in order.lines]
     return order.buyer_name, order.buyer_email, order.attendees, lines
-
-
-def _public_url() -> str:
-    settings: Settings = current_app.extensions["ticketing.settings"]
-    return settings.public_url

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -17,7 +17,6 @@ from ticketing.core.db import writing
 from ticketing.core.errors import Refused
 from ticketing.core.i18n import gettext as _
 from ticketing.core.money import Money
-from ticketing.core.settings import Settings
 from ticketing.events.catalog import Catalog, load_by_id
 from ticketing.orders.models import Order
 from ticketing.orders.reading import OrderView, get
@@ -67,10 +66,9 @@ def cancel(order_code: str, secret: str) -> Response | BaseResponse:
     """Cancel an order that is not paid. Stripe is told first, so an order that was paid meanwhile stays paid."""
     with opened(order_code, secret) as (_session, _catalog, view):
         pass
-    settings: Settings = current_app.extensions["ticketing.settings"]
     if view.state in WAITING:
         try:
-            giving_up.give_up(view.id, settings.public_url, clock.now())
+            giving_up.give_up(view.id, clock.now())
         except (Unreachable, Rejected) as error:
             raise Refused("stripe_away", 503) from error
         with opened(order_code, secret) as (_session, catalog, view):
