@@ -71,7 +71,7 @@ def _judge(row: Any, asked: Asked, catalog: Catalog, now: datetime) -> str | Non
             reentry=tier.reentry,
             inside=bool(row.present) and (here or asked.kind == "entry"),
             entries=row.entries or 0,
-            people=row.inside + row.untracked,
+            people=row.inside + row.untracked + row.reserved,
             capacity=row.capacity,
             windows=windows(catalog, row.room_id),
             now=now,

@@ -42,7 +42,7 @@ def open_rooms(session: Session, catalog: Catalog) -> None:
     rooms = {gate.room.id for gate in catalog.gates} | {program.room.id for program in catalog.programs}
     known = set(session.scalars(select(Occupancy.room_id).where(Occupancy.room_id.in_(rooms))))
     for room_id in sorted(rooms - known):
-        add_rows(session, Occupancy, [{"room_id": room_id, "inside": 0, "untracked": 0}])
+        add_rows(session, Occupancy, [{"room_id": room_id, "inside": 0, "untracked": 0, "reserved": 0}])
 
 
 def people(session: Session, room_id: int) -> People:
@@ -103,6 +103,8 @@ def tap(session: Session, device: Device, room_id: int, asked: Tap, now: datetim
 def _step(session: Session, room_id: int, delta: int) -> bool:
     limit = select(Room.capacity).where(Room.id == Occupancy.room_id).scalar_subquery()
     total = Occupancy.inside + Occupancy.untracked
-    room = update(Occupancy).where(Occupancy.room_id == room_id, total < limit if delta > 0 else total > 0)
+    room = update(Occupancy).where(
+        Occupancy.room_id == room_id, total + Occupancy.reserved < limit if delta > 0 else total > 0
+    )
     counted = room.values(untracked=Occupancy.untracked + delta).returning(Occupancy.room_id)
     return session.execute(counted.execution_options(synchronize_session=False)).scalar_one_or_none() is not None

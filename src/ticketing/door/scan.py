@@ -20,7 +20,7 @@ from ticketing.core.batch import Step, adding, run_alone
 from ticketing.core.db import db, insert_or
 from ticketing.core.errors import Refused
 from ticketing.core.ids import new_id
-from ticketing.door.models import Count, Occupancy, Presence, Scan
+from ticketing.door.models import Count, Occupancy, Presence, Scan, Stay
 from ticketing.events.models import Event, Gate, Room
 from ticketing.staff.models import Device
 from ticketing.tickets.models import Ticket
@@ -55,6 +55,7 @@ def read_statement() -> Any:
             Event.revision,
             Occupancy.inside.label("inside"),
             Occupancy.untracked,
+            Occupancy.reserved,
             Ticket.id.label("ticket_id"),
             Ticket.event_id.label("ticket_event_id"),
             Ticket.tier_id,
@@ -62,6 +63,7 @@ def read_statement() -> Any:
             Ticket.attendee,
             Presence.inside.label("present"),
             Presence.entries,
+            Presence.open_scan_id,
             Presence.room_id.label("present_room_id"),
             Presence.first_scan_id,
             Presence.first_at,
@@ -107,7 +109,8 @@ def _enter_statement(dialect: str) -> Any:
     both: dict[str, Any] = {
         f"{which}_{what}": bindparam(what) for which in ("first", "last") for what in ("at", "gate_id", "device_id")
     }
-    statement = insert_or(Presence, dialect).values(inside=True, entries=1, **first, **both)
+    now: dict[str, Any] = {"open_scan_id": bindparam("first_scan_id"), "changed_at": bindparam("at")}
+    statement = insert_or(Presence, dialect).values(inside=True, entries=1, **first, **both, **now)
     new = statement.excluded
     return statement.on_conflict_do_update(
         index_elements=["ticket_id"],
@@ -118,6 +121,8 @@ def _enter_statement(dialect: str) -> Any:
             "last_at": new.last_at,
             "last_gate_id": new.last_gate_id,
             "last_device_id": new.last_device_id,
+            "open_scan_id": new.open_scan_id,
+            "changed_at": new.changed_at,
         },
         where=Presence.inside.is_(False),
     ).returning(Presence.entries)
@@ -127,14 +132,26 @@ def _enter_statement(dialect: str) -> Any:
 def _leave_statement() -> Any:
     return (
         update(Presence)
-        .where(Presence.ticket_id == bindparam("the_ticket"), Presence.inside.is_(True))
+        .where(Presence.open_scan_id == bindparam("the_stay"), Presence.ticket_id == bindparam("the_ticket"))
         .values(
             inside=False,
             last_at=bindparam("at"),
             last_gate_id=bindparam("gate_id"),
             last_device_id=bindparam("device_id"),
+            open_scan_id=None,
+            changed_at=bindparam("at"),
         )
         .returning(Presence.entries)
+    )
+
+
+@cache
+def _end_stay_statement() -> Any:
+    return (
+        update(Stay)
+        .where(Stay.scan_id == bindparam("the_stay"), Stay.closed_at.is_(None), Stay.holder_id.is_(None))
+        .values(closed_at=bindparam("at"), closing="exit", left_scan_id=bindparam("exit"))
+        .returning(Stay.scan_id)
     )
 
 
@@ -144,7 +161,7 @@ def _room_statement(step: int) -> Any:
     limit = select(Room.capacity).where(Room.id == Occupancy.room_id).scalar_subquery()
     room = update(Occupancy).where(Occupancy.room_id == bindparam("the_room"))
     people = Occupancy.inside + Occupancy.untracked
-    room = room.where(people < limit) if step > 0 else room.where(Occupancy.inside > 0, people > 0)
+    room = room.where(people + Occupancy.reserved < limit) if step > 0 else room.where(Occupancy.inside > 0, people > 0)
     return room.values(inside=Occupancy.inside + step).returning(people)
 
 
@@ -172,12 +189,12 @@ def write(row: Any, asked: Asked, reason: str | None, now: datetime) -> int:
         return people
     the_room = {"the_room": row.room_id}
     if asked.kind == "entry":
-        steps = [_enter(row, asked, now), noted, Step(_room_statement(1), the_room, must=True)]
+        steps = [_enter(row, asked, now), noted, _begin_stay(row, asked), Step(_room_statement(1), the_room, must=True)]
     elif people > 0:
-        steps = [_leave(row, now), noted, Step(_room_statement(-1), the_room, must=True)]
+        steps = [*_leave(row, asked, now), noted, Step(_room_statement(-1), the_room, must=True)]
     else:
         emptied = Step(_emptied_room_statement(), the_room, must=True)
-        steps = [_leave(row, now), noted, _take_tap_back(row, now), emptied]
+        steps = [*_leave(row, asked, now), noted, _take_tap_back(row, now), emptied]
     counted = run_alone(steps)[-1]
     assert counted is not None  # noqa: S101 (the step must return a row)
     return int(counted[0])
@@ -208,9 +225,16 @@ def _enter(row: Any, asked: Asked, now: datetime) -> Step:
     return Step(_enter_statement(db.engine.dialect.name), {**came, **where}, must=True)
 
 
-def _leave(row: Any, now: datetime) -> Step:
+def _begin_stay(row: Any, asked: Asked) -> Step:
+    stay = {"scan_id": asked.id, "event_id": row.event_id, "ticket_id": row.ticket_id, "room_id": row.room_id}
+    return adding(Stay, [stay])
+
+
+def _leave(row: Any, asked: Asked, now: datetime) -> list[Step]:
     where = {"at": now, "gate_id": row.gate_id, "device_id": row.device_id}
-    return Step(_leave_statement(), {**where, "the_ticket": row.ticket_id}, must=True)
+    ticket = {**where, "the_ticket": row.ticket_id, "the_stay": row.open_scan_id}
+    stay = {"the_stay": row.open_scan_id, "exit": asked.id, "at": now}
+    return [Step(_leave_statement(), ticket, must=True), Step(_end_stay_statement(), stay, must=True)]
 
 
 def _take_tap_back(row: Any, now: datetime) -> Step:

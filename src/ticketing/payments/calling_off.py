@@ -84,7 +84,7 @@ def _give_back(session: Session, order_id: str, now: datetime) -> None:
     if left > 0:
         cause = Cause(EVENT_CANCELED, "system", called_off_fact(order_id))
         refund_amount(session, order, Money(left, order.currency), cause, now)
-    disputes.unblock(session, order)
+    disputes.unblock(session, order, now)
     numbers = [ticket.number for ticket in of_order(session, order.code) if ticket.state == VALID]
     take_back(session, order, numbers, now)
     write(session, order, LETTER, now)

@@ -85,11 +85,11 @@ def _follow(session: Session, dispute: Dispute, payment: Payment, now: datetime)
     order = get(session, payment.order_id)
     if dispute.status in ENDED_WELL:
         _flag(session, payment, None)
-        unblock(session, order)
+        unblock(session, order, now)
         _refund_if_called_off(session, order, now)
     elif dispute.status == LOST:
         _flag(session, payment, DISPUTED)
-        unblock(session, order)
+        unblock(session, order, now)
         take_back(session, order, [ticket.number for ticket in of_order(session, order.code)], now)
     elif dispute.status not in ONLY_ASKED:
         _flag(session, payment, DISPUTED)
@@ -98,11 +98,11 @@ def _follow(session: Session, dispute: Dispute, payment: Payment, now: datetime)
             dispute.blocked = bool(revoke(session, order.code, valid, now))
 
 
-def unblock(session: Session, order: Order) -> None:
+def unblock(session: Session, order: Order, now: datetime) -> None:
     """Make the tickets that a dispute had stopped valid again, with the places that they still have."""
     for dispute in of_order_rows(session, order.id):
         if dispute.blocked:
-            reinstate(session, order.code, _blocked(session, order))
+            reinstate(session, order.code, _blocked(session, order), now)
             dispute.blocked = False
     session.flush()
 

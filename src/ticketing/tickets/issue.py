@@ -45,6 +45,7 @@ def issue(session: Session, event_id: int, order_code: str, seats: Sequence[Seat
                 "issue": 1,
                 "code_hash": code_hash(derive(keys().ticket_code, ticket_id, 1)),
                 "issued_at": now,
+                "changed_at": now,
             }
         )
     add_rows(session, Ticket, rows)
@@ -66,13 +67,13 @@ def revoke(session: Session, order_code: str, numbers: Sequence[int], now: datet
     for ticket in of_order(session, order_code):
         if ticket.number not in numbers:
             continue
-        if move(session, Ticket, ticket.id, TRANSITIONS, REVOKED, revoked_at=now) is Outcome.MOVED:
+        if move(session, Ticket, ticket.id, TRANSITIONS, REVOKED, revoked_at=now, changed_at=now) is Outcome.MOVED:
             revoked[ticket.tier_id] = revoked.get(ticket.tier_id, 0) + 1
     return revoked
 
 
-def reinstate(session: Session, order_code: str, numbers: Sequence[int]) -> None:
+def reinstate(session: Session, order_code: str, numbers: Sequence[int], now: datetime) -> None:
     """Make revoked tickets of an order valid again, with the codes that they had."""
     for ticket in of_order(session, order_code):
         if ticket.number in numbers:
-            move(session, Ticket, ticket.id, TRANSITIONS, VALID, revoked_at=None)
+            move(session, Ticket, ticket.id, TRANSITIONS, VALID, revoked_at=None, changed_at=now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ticketing.core.db import Base
@@ -14,13 +14,14 @@ class Ticket(Base):
     """One person's right to enter. `order_code` and `number` are what stands on it: K7M2QF-1.
 
     `code_hash` is the SHA-256 in hex of the code in force, which is derived from a server key, the ticket's id and
-    `issue`; a reissue raises `issue`, and the former code is no longer found.
+    `issue`; a reissue raises `issue`, and the former code is no longer found. Tablets ask for changes by `changed_at`.
     """
 
     __tablename__ = "ticket"
     __table_args__ = (
         UniqueConstraint("order_code", "number"),
         CheckConstraint("state IN ('valid', 'revoked')", name="state_known"),
+        Index("ix_ticket_changed", "event_id", "changed_at"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -34,3 +35,4 @@ class Ticket(Base):
     code_hash: Mapped[str] = mapped_column(String(64), unique=True)
     issued_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime]
