@@ -286,3 +286,21 @@ def test_the_orders_of_an_event_that_is_called_off_say_so(house: House) -> None:
     house.work()
     assert heading(page(house, path)) == "This event is called off. Your money is sent back."
     assert heading(page(house, waiting)) == "This event is called off."
+
+
+def test_a_ticket_that_was_used_stays(house: House) -> None:
+    path = house.buy(day=2)
+    tablet = house.tablet()
+    used = house.codes(path)[0]
+    assert tablet.scan(used)["decision"] == "admit"
+    assert tablet.scan(used, "exit")["decision"] == "admit"  # who left has been there all the same
+    answer = give_back(house, path, 1, 2, amount=4000)
+    assert (answer.status_code, heading(answer.text)) == (
+        409,
+        "Somebody has entered with one of these tickets, so it cannot be given back.",
+    )
+    assert states(house, path) == ("paid", ["valid", "valid"])
+    assert 'value="2"' in page(house, path)
+    assert 'name="ticket" value="1"' not in page(house, path)
+    assert give_back(house, path, 2, amount=2000).status_code == 303
+    assert states(house, path) == ("partially_refunded", ["valid", "revoked"])

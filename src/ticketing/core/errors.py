@@ -64,6 +64,7 @@ TEXTS = {
     "letter_not_failed": _("Only a letter that could not be sent can be sent again."),
     "slug_differs": _("This is not the address of the event, so nothing was called off. It is: %(slug)s"),
     "refund_closed": _("The last day to give these tickets back has passed, so no money comes back for them."),
+    "ticket_used": _("Somebody has entered with one of these tickets, so it cannot be given back."),
     "event_canceled": _(
         "This event is called off. No tickets are sold any more, "
         "and the money for those already paid goes back by itself."

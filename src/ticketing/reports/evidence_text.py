@@ -60,7 +60,11 @@ def _terms(file: Dossier) -> Iterator[str]:
         until = rule["until"] if isinstance(rule["until"], datetime) else datetime.fromisoformat(rule["until"])
         fee = int(rule["fee_percent"])
         yield "- " + _("Canceling until %(until)s costs %(fee)s%% of the price.", until=_at(file, until), fee=fee)
-    yield "- " + (_("After that there is no refund.") if rules else _("Tickets cannot be given back."))
+    yield "- " + (
+        _("After that, and for tickets that were used to enter, there is no refund.")
+        if rules
+        else _("Tickets cannot be given back.")
+    )
 
 
 def _sent(file: Dossier) -> Iterator[str]:

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from ticketing.core import i18n
 from ticketing.core.i18n import gettext as _
 from ticketing.core.money import Money
+from ticketing.door.attendance import entered
 from ticketing.events.catalog import Catalog
+from ticketing.orders.reading import OrderView
 from ticketing.payments import refunds
 from ticketing.payments.letters import why
 from ticketing.payments.methods import KONBINI
@@ -34,11 +36,15 @@ class Repaid:
 
 @dataclass(frozen=True)
 class OrderMoney:
-    """What payments know of an order. `disputed`: its buyer's bank looks into it, or took the money."""
+    """What payments know of an order. `disputed`: its buyer's bank looks into it, or took the money.
+
+    `used` are the numbers of the tickets that somebody has entered with: their money does not come back by the rules.
+    """
 
     voucher: OpenVoucher | None = None
     refunds: tuple[Repaid, ...] = ()
     disputed: bool = False
+    used: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -64,14 +70,19 @@ class MoneyBack:
     lost: bool
 
 
-def read_money(session: Session, order_id: str) -> OrderMoney:
+def read_money(session: Session, order: OrderView) -> OrderMoney:
     """What payments know of this order now, the chains named in the language in force."""
     rows = []
-    for refund in refunds.of_order(session, order_id):
+    for refund in refunds.of_order(session, order.id):
         payment = session.get_one(Payment, refund.payment_id)
         rows.append(Repaid(refund, payment.method or ""))
-    flags = session.scalars(select(Payment.flag).where(Payment.order_id == order_id))
-    return OrderMoney(voucher_of(session, order_id), tuple(rows), refunds.DISPUTED in set(flags))
+    flags = session.scalars(select(Payment.flag).where(Payment.order_id == order.id))
+    return OrderMoney(
+        voucher=voucher_of(session, order.id),
+        refunds=tuple(rows),
+        disputed=refunds.DISPUTED in set(flags),
+        used=entered(session, order.code),
+    )
 
 
 def money_back(catalog: Catalog, money: OrderMoney, *, whole: bool) -> MoneyBack:

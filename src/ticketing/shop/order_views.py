@@ -45,7 +45,7 @@ def show(order_code: str, secret: str) -> str:
     """The order as it stands. Coming back from the payment page asks Stripe at once, webhook or not."""
     with opened(order_code, secret) as (session, catalog, view):
         payment_id = start.payment_of(session, view.id).id
-        money = read_money(session, view.id)
+        money = read_money(session, view)
     if "session" in request.args and view.state == PENDING:
         with writing() as session:
             settle.soon(session, payment_id, clock.now())

@@ -139,7 +139,7 @@ def order_page(
         back=money_back(catalog, money, whole=order.state not in (PAID, PARTLY)),
         disputed=money.disputed,
         giving_back=cancellation(catalog, now),
-        returnable=tuple(row for row in tickets if row.valid and can_return),
+        returnable=tuple(row for row in tickets if row.valid and can_return and row.number not in money.used),
         contact=str(catalog.seller.get("email", "")),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,9 +60,9 @@ class RefundPage:
     query: str = ""
 
 
-def choice(catalog: Catalog, view: OrderView) -> RefundPage:
-    """Which of the valid tickets are to go back."""
-    valid = tuple(row for row in ticket_rows(catalog, view) if row.valid)
+def choice(catalog: Catalog, view: OrderView, used: Collection[int]) -> RefundPage:
+    """Which of the valid tickets are to go back: those that nobody has entered with."""
+    valid = tuple(row for row in ticket_rows(catalog, view) if row.valid and row.number not in used)
     return RefundPage(heading(catalog), view.code, view.path, tickets=valid)
 
 

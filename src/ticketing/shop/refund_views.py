@@ -17,6 +17,7 @@ from ticketing.core.db import writing
 from ticketing.core.errors import Refused
 from ticketing.core.i18n import gettext as _
 from ticketing.core.money import Money
+from ticketing.door.attendance import entered
 from ticketing.events.catalog import Catalog, load_by_id
 from ticketing.orders.models import Order
 from ticketing.orders.reading import OrderView, get
@@ -91,9 +92,11 @@ def _give_back(session: Session, order_id: str, numbers: Sequence[int], shown: s
 
 
 def _terms(session: Session, catalog: Catalog, order: Order, numbers: Sequence[int]) -> Terms:
-    """The event's rules, for no more than earlier refunds have left of the payment."""
+    """The event's rules, for no more than earlier refunds have left of the payment, and for tickets not used yet."""
     if catalog.canceled_at is not None:
         raise Refused("event_canceled")
+    if not entered(session, order.code).isdisjoint(numbers):
+        raise Refused("ticket_used")
     terms = by_rules(catalog, order, numbers, clock.now())
     left = Money(max(0, refunds.left_of(session, refunds.confirmed(session, order.id))), order.currency)
     return replace(terms, amount=min(terms.amount, left))
@@ -136,7 +139,8 @@ def _refused(
         except Refused as newer:
             error = newer
     if error.code == "nothing_chosen":
-        return _page(refund_page.choice(catalog, view), 200 if request.method == "GET" else error.status)
+        page = refund_page.choice(catalog, view, entered(session, view.code))
+        return _page(page, 200 if request.method == "GET" else error.status)
     texts = {
         "ticket_not_valid": _("These tickets are given back already, or are not valid any more."),
         "disputed": _("Your bank is looking into this payment. Until it has decided, nothing can be given back."),

@@ -24,7 +24,7 @@ def cancellation(catalog: Catalog, now: datetime) -> tuple[str, ...]:
     if not ahead:
         return (_("Canceling is not possible any more; there is no refund."),)
     sentences = [_cancel_until(_until(catalog, until), fee) for until, fee in ahead]
-    return (*sentences, _("After that there is no refund."))
+    return (*sentences, _("After that, and for tickets that were used to enter, there is no refund."))
 
 
 def _cancel_until(until: str, fee: int) -> str:
