@@ -39,6 +39,7 @@ class DoorDouble:
     answers: dict[str, Answer] = field(default_factory=dict)
     scans: list[Answer] = field(default_factory=list)
     taps: list[str] = field(default_factory=list)
+    synced: list[Answer] = field(default_factory=list)
     failing: int = 0
     delay: float = 0
     revoked: bool = False
@@ -71,6 +72,25 @@ class DoorDouble:
         self.inside = min(self.inside, self.capacity)
         decision = {"decision": "refuse", "reason": "room_full"} if is_full else {"decision": "admit", "reason": None}
         return {"id": body["id"], **decision, "inside": self.inside, "capacity": self.capacity}
+
+    def sync(self, body: Answer) -> Answer:
+        """Keep whatever comes; this server has no news and gives no places away."""
+        self.synced.extend(body["scans"])
+        return {
+            "acked_seq": max((scan["seq"] for scan in self.synced), default=0),
+            "results": [{"id": scan["id"], "state": "kept", "conflict": None} for scan in body["scans"]],
+            **{"grants": [], "release": [], "changes": {"tickets": []}, "list_version": 1, "untracked": 0},
+            **{"inside": self.inside, "capacity": self.capacity, "server_time": datetime.now(UTC).isoformat()},
+        }
+
+    def manifest(self) -> Answer:
+        """An empty list."""
+        event = {"slug": "film", "title": {"ja": "映画", "en": "Film"}, "rehearsal": False, "timezone": "Asia/Tokyo"}
+        room = {"code": "AIR", "name": {"ja": "the AIR", "en": "the AIR"}, "capacity": self.capacity}
+        gate = {"code": "A", "name": {"ja": "ゲートA", "en": "Gate A"}}
+        policy = {"offline": "lenient", "door_names": False, "home": {"doors": 1, "mine": 0}}
+        facts = {"event": event, "room": room, "gate": gate, "policy": policy}
+        return {"list_version": 1, **facts, "programs": [], "tiers": [], "tickets": [], "permits": 0, "supervisors": []}
 
 
 def entry(minutes_ago: float = 4, device: str = "B-1", gate: str = "B") -> Answer:
@@ -144,10 +164,13 @@ def _add_calls(app: Flask, double: DoorDouble) -> None:
     def count() -> Response:
         return _guarded(double, lambda: double.tap(request.get_json()))
 
-    @app.get("/api/v1/door/occupancy")
-    def occupancy() -> Response:
-        counts = {"inside": double.inside, "capacity": double.capacity}
-        return _guarded(double, lambda: {"room": "the AIR", **counts, "by_tier": {}, "by_gate": {}, "untracked": 0})
+    @app.post("/api/v1/door/sync")
+    def sync() -> Response:
+        return _guarded(double, lambda: double.sync(request.get_json()))
+
+    @app.get("/api/v1/door/manifest")
+    def manifest() -> Response:
+        return _guarded(double, double.manifest)
 
 
 def _guarded(double: DoorDouble, answer: Callable[[], Answer]) -> Response:

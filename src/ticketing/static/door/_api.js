@@ -3,10 +3,15 @@
  * A lost answer is asked for again with the same body, so the server sees the same scan id and answers the same.
  */
 
-const ATTEMPT_MS = 2500;
 const SHORTEST_ATTEMPT_MS = 500;
-const BUDGET_MS = 3000;
 const PAUSES_MS = [150, 400, 800];
+
+/** How long somebody at the door is kept waiting: in all, and for one attempt. */
+const AT_THE_DOOR = { budget: 3000, attempt: 2500, retries: 3 };
+const ONCE = { ...AT_THE_DOOR, retries: 0 };
+/** A long queue takes its time, and nobody waits for it. */
+const IN_THE_BACK = { budget: 15000, attempt: 15000, retries: 0 };
+const WHOLE_LIST = { budget: 120000, attempt: 120000, retries: 0 };
 
 /** The server answered, and the answer was no. `code` is the stable code of the problem document. */
 export class Refusal extends Error {
@@ -28,8 +33,10 @@ export class NoAnswer extends Error {
   }
 }
 
-/** @param {{base: string, token: () => string | null, link: {report: (online: boolean) => void}}} parts */
-export function createApi({ base, token, link }) {
+/**
+ * @param {{base: string, token: () => string | null, link: {lost: () => void}, fetch?: typeof fetch}} parts
+ */
+export function createApi({ base, token, link, fetch = (...all) => globalThis.fetch(...all) }) {
   async function attempt(path, body, signal) {
     const headers = { Accept: "application/json" };
     if (token()) headers.Authorization = `Bearer ${token()}`;
@@ -48,24 +55,20 @@ export function createApi({ base, token, link }) {
     return answer;
   }
 
-  async function call(path, body, retries) {
+  async function call(path, body, patience) {
     const start = Date.now();
     for (let n = 0; ; n += 1) {
-      const left = BUDGET_MS - (Date.now() - start);
-      const patience = new AbortController();
-      const alarm = setTimeout(() => patience.abort(), Math.max(Math.min(left, ATTEMPT_MS), SHORTEST_ATTEMPT_MS));
+      const left = patience.budget - (Date.now() - start);
+      const giveUp = new AbortController();
+      const longest = Math.max(Math.min(left, patience.attempt), SHORTEST_ATTEMPT_MS);
+      const alarm = setTimeout(() => giveUp.abort(), longest);
       try {
-        const answer = await attempt(path, body, patience.signal);
-        link.report(true);
-        return answer;
+        return await attempt(path, body, giveUp.signal);
       } catch (error) {
-        if (error instanceof Refusal) {
-          link.report(true);
-          throw error;
-        }
+        if (error instanceof Refusal) throw error;
         const pause = PAUSES_MS[n];
-        if (n >= retries || pause === undefined || left <= pause) {
-          link.report(false);
+        if (n >= patience.retries || pause === undefined || left <= pause) {
+          link.lost();
           throw error instanceof NoAnswer ? error : new NoAnswer();
         }
         await new Promise((resolve) => setTimeout(resolve, pause));
@@ -77,10 +80,18 @@ export function createApi({ base, token, link }) {
 
   return {
     /** Pairing codes work once, so a pairing is never sent twice by itself. */
-    pair: (code, name) => call("/pair", { code, name }, 0),
-    scan: ({ id, code, kind, scannedAt }) => call("/scan", { id, code, kind, scanned_at: scannedAt }, 3),
+    pair: (code, name) => call("/pair", { code, name }, ONCE),
+    /** `code`, or `hash` where the code itself is not at hand; `override` names the supervisor and the reason. */
+    scan: ({ id, code, hash, kind, scannedAt, override }) =>
+      call("/scan", { id, code, code_hash: code ? undefined : hash, kind, scanned_at: scannedAt, override }, AT_THE_DOOR),
     /** One person without a code; the same id counts once. */
-    count: ({ id, delta, what }) => call("/count", { id, delta, what }, 3),
-    occupancy: () => call("/occupancy", null, 1),
+    count: ({ id, delta, what }) => call("/count", { id, delta, what }, AT_THE_DOOR),
+    /** What this tablet has for the server, and what the server has for it. `hurry` while guests may be waiting. */
+    sync: (body, hurry) => call("/sync", body, hurry ? AT_THE_DOOR : IN_THE_BACK),
+    /** The whole list. */
+    manifest: () => call("/manifest", null, WHOLE_LIST),
+    /** A supervisor found the room empty; the same id counts once. */
+    empty: ({ id, supervisor }) => call("/empty", { id, supervisor }, AT_THE_DOOR),
+    conflicts: () => call("/conflicts", null, ONCE),
   };
 }

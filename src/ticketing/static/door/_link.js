@@ -1,9 +1,12 @@
-/** Whether the server can be reached, and since when. Fed by every call of the API client. */
+/**
+ * Whether this tablet works with the server or on its own, and since when.
+ * Any call that stays unanswered ends the link; only the engine, after a complete exchange, says that it is back.
+ */
 export function createLink(now = () => new Date()) {
   const listeners = new Set();
   let state = { online: true, since: now() };
 
-  function report(online) {
+  function turn(online) {
     if (online === state.online) return;
     state = { online, since: now() };
     listeners.forEach((listener) => listener(state));
@@ -11,7 +14,8 @@ export function createLink(now = () => new Date()) {
 
   return {
     state: () => state,
-    report,
+    lost: () => turn(false),
+    regained: () => turn(true),
     onChange: (listener) => listeners.add(listener),
   };
 }

@@ -2,14 +2,14 @@
 
 import { byId, setIcon } from "./_draw.js";
 
-/** @param {{session, texts, camera, wake, occupancy}} parts */
-export function createShift({ session, texts, camera, wake, occupancy }) {
+/** @param {{session, texts, camera, wake, engine}} parts */
+export function createShift({ session, texts, camera, wake, engine }) {
   let state = "asking";
   let canRead = true;
 
   async function start() {
     wake.start();
-    occupancy.start();
+    engine.start();
     await camera.start(session.get("cameraId"));
     drawKeys();
   }
@@ -17,7 +17,7 @@ export function createShift({ session, texts, camera, wake, occupancy }) {
   function stop() {
     camera.stop();
     wake.stop();
-    occupancy.stop();
+    engine.stop();
   }
 
   function decoderState(works) {

@@ -7,10 +7,10 @@ import { createCounting } from "./_counting.js";
 import { roomFull } from "./_decision.js";
 import { createDecoder } from "./_decoder.js";
 import { byId } from "./_draw.js";
+import { createEngine } from "./_engine.js";
 import { createHistory } from "./_history.js";
 import { listenToKeys } from "./_keyboard.js";
 import { createLink } from "./_link.js";
-import { createOccupancy } from "./_occupancy.js";
 import { createPairing } from "./_pairing.js";
 import { createScanner } from "./_scanner.js";
 import { openSession } from "./_session.js";
@@ -29,6 +29,15 @@ const texts = createTexts(readBlock("door-texts"), session.get("lang") ?? docume
 const clock = createClock(config.timezone, texts);
 const link = createLink();
 const api = createApi({ base: config.api, token: () => session.get("token"), link });
+const engine = createEngine({
+  api,
+  link,
+  session,
+  idb: globalThis.indexedDB,
+  locks: navigator.locks,
+  storage: navigator.storage,
+  isVisible: () => document.visibilityState === "visible",
+});
 const sound = createSound();
 const status = createStatus({ texts, clock, link, session });
 const history = createHistory({ texts, clock });
@@ -45,7 +54,7 @@ const verdict = createVerdict({
 });
 
 const scanner = createScanner({
-  decide: api.scan,
+  decide: engine.decide,
   kind: () => session.get("mode"),
   show: verdict.show,
   clear() {
@@ -55,7 +64,12 @@ const scanner = createScanner({
   },
 });
 
-const occupancy = createOccupancy({ api, status, onRevoked: () => forget("pairing.revoked") });
+engine.onChange((state) => {
+  status.update(state);
+  if (state.revoked && session.isPaired()) forget("pairing.revoked");
+});
+document.addEventListener("visibilitychange", engine.wake);
+window.addEventListener("online", engine.wake);
 const decoder = createDecoder({
   workerUrl: config.worker,
   wasmUrl: config.wasm,
@@ -68,7 +82,7 @@ const camera = createCamera({
   onFrame: decoder.offer,
   onState: (state) => shift.cameraState(state),
 });
-const shift = createShift({ session, texts, camera, wake: createWakeLock(), occupancy });
+const shift = createShift({ session, texts, camera, wake: createWakeLock(), engine });
 const pairing = createPairing({ api, session, texts, onTap: sound.unlock, onPaired: startShift });
 
 createTyping({ texts, onCode: (code) => present(code, "typed") });
@@ -125,6 +139,7 @@ function endShift() {
 function forget(why) {
   openDialog()?.close();
   session.unpair();
+  engine.forget();
   status.forget();
   endShift();
   pairing.complain(why);
