@@ -29,7 +29,8 @@ from ticketing.office.publish import publish
 from ticketing.orders.pdf import tickets_pdf
 from ticketing.orders.pricing import QuoteLine
 from ticketing.orders.reading import OrderView, TicketView
-from ticketing.serving import FIRST_EVENT, free_port, migrate
+from ticketing.rehearsal import FIRST_EVENT
+from ticketing.serving import free_port, migrate
 from ticketing.staff import devices
 from ticketing.tickets.issue import Seat, code_of, issue, of_order
 from ticketing.web import BLOCKING_THREADS

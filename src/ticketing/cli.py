@@ -31,10 +31,11 @@ def main() -> None:
 
 
 @main.command()
-def serve() -> None:
+@click.option("--lan", is_flag=True, help="Serve the local network too, over https, so that tablets get their camera.")
+def serve(lan: bool) -> None:
     """Start everything for a rehearsal: web, worker, local Stripe, mail inbox; Ctrl-C ends it all."""
     try:
-        sys.exit(serving.serve())
+        sys.exit(serving.serve(lan=lan))
     except BadSettings as error:
         raise click.ClickException(str(error)) from error
 

@@ -3,35 +3,31 @@
 from __future__ import annotations
 
 import os
-import secrets
 import socket
 import sys
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Flask
-from sqlalchemy import func, select
 from werkzeug.serving import make_server
 
 from ticketing import web, worker
 from ticketing.app import PACKAGE, create_app
 from ticketing.core import clock, observe
 from ticketing.core.db import db, writing
-from ticketing.core.errors import Refused
 from ticketing.core.health import is_migrated
 from ticketing.core.i18n import pick
 from ticketing.core.settings import BadSettings, Settings, is_loopback, read_settings
-from ticketing.events.catalog import Catalog, load
-from ticketing.events.file import read
+from ticketing.lan.offer import Offer, choose, listen_on, offer, told
+from ticketing.lan.trust import Offered, create_trust
 from ticketing.mail.inbox import create_inbox
-from ticketing.office.publish import publish
-from ticketing.staff import accounts, devices
-from ticketing.staff.models import Person
+from ticketing.rehearsal import demo_staff, rehearsal_event
+from ticketing.staff import devices
 from ticketing.supervisor import Child, Supervisor
-
-FIRST_EVENT = PACKAGE / "events" / "future-of-filmmaking-with-ai.toml"
-DEMO_STAFF = (("owner@example.com", "owner"), ("viewer@example.com", "viewer"))
 
 
 def migrate() -> None:
@@ -60,11 +56,23 @@ def inbox(settings: Settings, port: int) -> None:
     make_server("127.0.0.1", port, app, threaded=True).serve_forever()
 
 
-def serve() -> int:
-    """Prepare the instance, start every process, print where everything is; returns the exit code."""
-    settings = _choose(Path(os.environ.get("TICKETING_INSTANCE", "instance")).resolve())
-    lines = _prepare(settings)
-    supervisor = Supervisor(_children(settings), settings.instance / "log", _say)
+def trust(offered: Offered, listen: str, port: int) -> None:
+    """Show how to trust the house's own authority, at a plain address of the local network."""
+    make_server(listen, port, create_trust(offered), threaded=True).serve_forever()
+
+
+def serve(*, lan: bool = False) -> int:
+    """Prepare the instance, start every process, print where everything is; returns the exit code.
+
+    With `lan` the local network is served too, over https. Loopback stays as it is beside it: the stand-in's webhooks
+    and health checks go there.
+    """
+    settings = _choose(Path(os.environ.get("TICKETING_INSTANCE", "instance")).resolve(), lan)
+    offered = offer(settings, listen_on(os.environ), datetime.now(UTC)) if lan else None
+    lines = _prepare(settings, offered)
+    if offered:  # what may not be reached from the network is refused here, before anything starts
+        read_settings({**os.environ, "TICKETING_INSTANCE": str(settings.instance), "HOST": offered.listen})
+    supervisor = Supervisor(_children(settings, offered), settings.instance / "log", _say)
     return supervisor.run(lambda: _say("\n".join(lines)))
 
 
@@ -73,20 +81,28 @@ def _say(text: str) -> None:
     sys.stdout.flush()
 
 
-def _choose(instance: Path) -> Settings:
+def _choose(instance: Path, lan: bool) -> Settings:
     """Choose ports and addresses and write them down, so that every command reaches what runs here."""
     instance.mkdir(parents=True, exist_ok=True)
     kept = instance / "serve.env"
     kept.unlink(missing_ok=True)
     chosen = {"PORT": _wished_port(os.environ.get("PORT", "")) or str(free_port(8000))}
-    host = os.environ.get("HOST", "127.0.0.1")
-    chosen["PUBLIC_URL"] = os.environ.get("PUBLIC_URL") or f"http://{host}:{chosen['PORT']}"
+    environ = {**os.environ, "TICKETING_INSTANCE": str(instance)}
+    if lan:
+        chosen |= choose(os.environ, free_port)
+        environ["HOST"] = "127.0.0.1"  # for what is served in the clear; the network gets https
+    else:
+        chosen["PUBLIC_URL"] = _plain_url(os.environ, chosen["PORT"])
     if not os.environ.get("STRIPE_SECRET_KEY") and not os.environ.get("STRIPE_SECRET_KEY_FILE"):
         port = free_port(12111)
         chosen["STRIPE_API_BASE"] = os.environ.get("STRIPE_API_BASE") or f"http://127.0.0.1:{port}"
     chosen["TICKETING_INBOX_PORT"] = str(free_port(8025))
     kept.write_text("".join(f"{name}={value}\n" for name, value in chosen.items()), encoding="utf-8")
-    return read_settings({**os.environ, "TICKETING_INSTANCE": str(instance)})
+    return read_settings(environ)
+
+
+def _plain_url(environ: Mapping[str, str], port: str) -> str:
+    return environ.get("PUBLIC_URL") or f"http://{environ.get('HOST', '127.0.0.1')}:{port}"
 
 
 def _wished_port(text: str) -> str:
@@ -96,26 +112,26 @@ def _wished_port(text: str) -> str:
     return text
 
 
-def free_port(wish: int) -> int:
-    """The wished port of this machine, or the next one that nobody listens on."""
+def free_port(wish: int, host: str = "127.0.0.1") -> int:
+    """The wished port of this address, or the next one that nobody listens on."""
     for port in range(wish, wish + 200):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind(("127.0.0.1", port))
+                probe.bind((host, port))
             except OSError:
                 continue
             return port
     raise BadSettings(f"No free port between {wish} and {wish + 199}: end what listens there.")
 
 
-def _prepare(settings: Settings) -> list[str]:
+def _prepare(settings: Settings, offered: Offer | None) -> list[str]:
     """Bring the database, the rehearsal event, staff and a pairing code; what to tell the person who started this."""
     with create_app(settings).app_context():
         if not is_migrated():
             migrate()
-        catalog = _rehearsal_event()
-        logins = _staff(settings)
+        catalog = rehearsal_event()
+        logins = demo_staff(settings, to_network=offered is not None)
         with writing() as session:
             gate = catalog.gates[0]
             code, expires_at = devices.make_code(session, catalog.id, gate.id, clock.now(), "cli")
@@ -134,6 +150,8 @@ def _prepare(settings: Settings) -> list[str]:
         lines.append(f"  payments   local stand-in for Stripe at {settings.stripe_api_base} (card 4242 4242 4242 4242)")
     if not settings.smtp_url:
         lines.append(f"  letters    {inbox_url(settings)}")
+    if offered:
+        lines += told(offered, code, colour=sys.stdout.isatty())
     return [*lines, "Ctrl-C ends everything."]
 
 
@@ -148,47 +166,31 @@ def inbox_port(settings: Settings) -> int:
     return int(dict(line.split("=", 1) for line in lines)["TICKETING_INBOX_PORT"])
 
 
-def _rehearsal_event() -> Catalog:
-    """The first event, moved so that its doors are open now; moved again once its day is over."""
-    text = FIRST_EVENT.read_text(encoding="utf-8")
-    now = datetime.now(UTC)
-    slug = read(text).event.slug
-    with writing() as session:
-        try:
-            present = load(session, slug)
-        except Refused:
-            present = None
-        if present and min(p.doors_open_at for p in present.programs) <= now < present.programs[0].ends_at:
-            return present
-        starts_at = (now + timedelta(minutes=10)).replace(second=0, microsecond=0)
-        return publish(session, text, starts_at, now, "cli")
-
-
-def _staff(settings: Settings) -> list[str]:
-    """Random passwords on the first start, kept in the instance folder."""
-    kept = settings.instance / "staff-passwords.txt"
-    with writing() as session:
-        if session.scalar(select(func.count()).select_from(Person)) == 0:
-            if not is_loopback(settings.host):
-                return ["add staff with `ticketing staff add EMAIL --role owner`"]
-            logins = [(email, role, secrets.token_urlsafe(9)) for email, role in DEMO_STAFF]
-            for email, role, password in logins:
-                accounts.add(session, email, role, password, clock.now())
-            kept.touch(mode=0o600)
-            kept.write_text("".join(f"{email}  {password}  ({role})\n" for email, role, password in logins), "utf-8")
-    return kept.read_text(encoding="utf-8").splitlines() if kept.exists() else []
-
-
-def _children(settings: Settings) -> list[Child]:
-    env = {"TICKETING_INSTANCE": str(settings.instance)}
+def _children(settings: Settings, offered: Offer | None) -> list[Child]:
+    env = {"TICKETING_INSTANCE": str(settings.instance), "HOST": settings.host}
     children = []
     if settings.uses_standin and is_loopback(settings.stripe_api_base.split("//")[1].split(":")[0]):
         children.append(_standin(settings, env))
+    if offered:
+        children += _for_network(settings, offered, env)
+        settings = replace(settings, web_processes=1)  # of loopback, where little is asked then
     children.append(Child("web", partial(web.serve, settings), env, f"{_local(settings)}/healthz"))
     children.append(Child("worker", partial(work, settings), env, f"{_local(settings)}/readyz"))
     if not settings.smtp_url:
         port = inbox_port(settings)
         children.append(Child("inbox", partial(inbox, settings, port), env, f"http://127.0.0.1:{port}/"))
+    return children
+
+
+def _for_network(settings: Settings, offered: Offer, env: dict[str, str]) -> list[Child]:
+    listening = replace(settings, host=offered.listen, port=offered.port)
+    serving = partial(web.serve, listening, web.Tls(offered.certificate, offered.key))
+    children = [Child("lan", serving, {**env, "HOST": offered.listen}, f"{offered.local}/healthz")]
+    if offered.own:
+        page = Offered(offered.own.authority, offered.own.fingerprint, f"{offered.url}/door")
+        port = urlsplit(offered.trust_url).port or 80
+        local = offered.local.replace("https:", "http:").rpartition(":")[0]
+        children.append(Child("trust", partial(trust, page, offered.listen, port), env, f"{local}:{port}/"))
     return children
 
 

@@ -9,11 +9,12 @@ import os
 import select
 import signal
 import socket
+import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
@@ -30,7 +31,7 @@ class Child:
 
     What to run is a command, or a function of ours: that one runs in a fork of this process and finds every module
     loaded already. Close database connections before, a fork may not share them; there may be no threads either.
-    A child is ready when `ready_url` (http, loopback) answers 200; without one, as soon as it is started."""
+    A child is ready when `ready_url` (this machine's) answers 200; without one, as soon as it is started."""
 
     name: str
     program: Sequence[str] | Callable[[], object]
@@ -213,7 +214,7 @@ class _Running:
         if self.child.ready_url is None:
             return True
         url = urlsplit(self.child.ready_url)
-        connection = HTTPConnection(url.hostname or "", url.port, timeout=2)
+        connection = _connection(url.scheme, url.hostname or "", url.port)
         try:
             connection.request("GET", url.path or "/")
             return connection.getresponse().status == 200
@@ -227,6 +228,16 @@ class _Running:
         lines = self._log.read_text(encoding="utf-8", errors="replace").splitlines()[-TAIL_LINES:]
         text = "".join(f"\n  {line}" for line in lines)
         return f"Last lines of {self._log}:{text}" if text else f"Its log is empty ({self._log})."
+
+
+def _connection(scheme: str, host: str, port: int | None) -> HTTPConnection:
+    """Whose certificate it is does not matter here: nothing is told, and only whether it answers is asked."""
+    if scheme == "http":
+        return HTTPConnection(host, port, timeout=2)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return HTTPSConnection(host, port, timeout=2, context=context)
 
 
 def _pause(wakeup: socket.socket, seconds: float) -> None:

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
+
 import click
 from granian import Granian
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, SSLProtocols
 
 from ticketing.core.settings import BadSettings, Settings, read_settings
 
 BLOCKING_THREADS = 8
 
 
-def serve(settings: Settings) -> None:
-    """Serve until told to end. Behind a reverse proxy that buffers request bodies, as docs/operations.md says."""
+@dataclass(frozen=True)
+class Tls:
+    """The PEM files to serve https with."""
+
+    certificate: Path
+    key: Path
+
+
+def serve(settings: Settings, tls: Tls | None = None) -> None:
+    """Serve until told to end. Behind a reverse proxy that buffers request bodies, as docs/operations.md says.
+
+    With `tls` it speaks https itself, for a rehearsal in the local network."""
     server = Granian(
         "ticketing.app:wsgi",
         address=settings.host,
@@ -27,6 +40,9 @@ def serve(settings: Settings) -> None:
         respawn_interval=5.0,
         workers_kill_timeout=20,
         log_access=False,
+        ssl_cert=tls.certificate if tls else None,
+        ssl_key=tls.key if tls else None,
+        ssl_protocol_min=SSLProtocols.tls12,  # old tablets know no newer one
     )
     server.serve()
 

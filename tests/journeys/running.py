@@ -37,6 +37,7 @@ class Running:
     inbox: str
     pairing: str
     logins: dict[str, str]
+    text: str
     process: subprocess.Popen[str]
 
     def command(self, *arguments: str, **options: Any) -> str:
@@ -48,13 +49,13 @@ class Running:
 
 
 @contextmanager
-def running(instance: Path, **environment: str) -> Iterator[Running]:
-    """Start a house, wait until it has printed where everything is, and end it by Ctrl-C."""
+def running(instance: Path, *options: str, **environment: str) -> Iterator[Running]:
+    """Start a house, with options of `serve`, wait until it has printed where everything is, and end it by Ctrl-C."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(PARAMETERS)}
     env = {**clean, "TICKETING_INSTANCE": str(instance), "WEB_PROCESSES": "1", **environment}
     log = (instance.parent / f"serve-{uuid.uuid4().hex[:6]}.log").open("w+")
     process = subprocess.Popen(
-        [sys.executable, "-m", "ticketing", "serve"], env=env, stdout=log, stderr=subprocess.STDOUT, text=True
+        [sys.executable, "-m", "ticketing", "serve", *options], env=env, stdout=log, stderr=subprocess.STDOUT, text=True
     )
     try:
         yield _read(instance, env, process, _printed(log.name, process))
@@ -85,11 +86,12 @@ def _read(instance: Path, env: dict[str, str], process: subprocess.Popen[str], t
     return Running(
         instance=instance,
         environment=env,
-        url=found(r"buyers\s+(http://[^/]+)/e/"),
+        url=found(r"buyers\s+(https?://[^/]+)/e/"),
         standin=found(r"Stripe at (http://\S+)"),
         inbox=found(r"letters\s+(http://\S+)"),
         pairing=found(r"pairing code (\S+)"),
         logins=logins,
+        text=text,
         process=process,
     )
 

@@ -36,6 +36,9 @@ class Settings:
     rate_limits: bool
     allow_live: bool
     demo_staff: bool
+    trust_url: str = ""
+    tls_certificate: str = ""
+    tls_key: str = ""
 
     @property
     def uses_standin(self) -> bool:
@@ -83,6 +86,9 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         rate_limits=_switch(values, "TICKETING_RATE_LIMITS", default=True),
         allow_live=_switch(values, "TICKETING_ALLOW_LIVE", default=False),
         demo_staff=(instance / "staff-passwords.txt").exists(),
+        trust_url=_get(values, "TICKETING_TRUST_URL", ""),
+        tls_certificate=_get(values, "TLS_CERTIFICATE", ""),
+        tls_key=_get(values, "TLS_KEY", ""),
     )
     _refuse_unsafe(settings)
     return settings
@@ -177,6 +183,10 @@ def _refuse_unsafe(settings: Settings) -> None:
         (
             not settings.rate_limits and not (settings.uses_standin and is_loopback(settings.host)),
             "TICKETING_RATE_LIMITS=off is allowed with the stand-in on a loopback address only: set it to on.",
+        ),
+        (
+            bool(settings.tls_certificate) != bool(settings.tls_key),
+            "TLS_CERTIFICATE and TLS_KEY belong together: set both to the paths of PEM files, or none.",
         ),
         (
             urlsplit(settings.public_url).scheme not in {"http", "https"},
