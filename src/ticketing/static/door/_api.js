@@ -10,8 +10,9 @@ const PAUSES_MS = [150, 400, 800];
 const AT_THE_DOOR = { budget: 3000, attempt: 2500, retries: 3 };
 const ONCE = { ...AT_THE_DOOR, retries: 0 };
 /** A long queue takes its time, and nobody waits for it. */
-const IN_THE_BACK = { budget: 15000, attempt: 15000, retries: 0 };
-const WHOLE_LIST = { budget: 120000, attempt: 120000, retries: 0 };
+const IN_THE_BACK = { budget: 8000, attempt: 8000, retries: 0 };
+/** A list that comes slowly says nothing about the link. */
+const WHOLE_LIST = { budget: 120000, attempt: 120000, retries: 0, isQuiet: true };
 
 /** The server answered, and the answer was no. `code` is the stable code of the problem document. */
 export class Refusal extends Error {
@@ -33,10 +34,14 @@ export class NoAnswer extends Error {
   }
 }
 
+const realFetch = (...all) => globalThis.fetch(...all);
+export const realSleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
 /**
- * @param {{base: string, token: () => string | null, link: {lost: () => void}, fetch?: typeof fetch}} parts
+ * @param {{base: string, token: () => string | null, link: {lost: () => void}, fetch?: typeof fetch,
+ *   sleep?: (ms: number) => Promise<void>}} parts
  */
-export function createApi({ base, token, link, fetch = (...all) => globalThis.fetch(...all) }) {
+export function createApi({ base, token, link, fetch = realFetch, sleep = realSleep }) {
   async function attempt(path, body, signal) {
     const headers = { Accept: "application/json" };
     if (token()) headers.Authorization = `Bearer ${token()}`;
@@ -68,10 +73,10 @@ export function createApi({ base, token, link, fetch = (...all) => globalThis.fe
         if (error instanceof Refusal) throw error;
         const pause = PAUSES_MS[n];
         if (n >= patience.retries || pause === undefined || left <= pause) {
-          link.lost();
+          if (!patience.isQuiet) link.lost();
           throw error instanceof NoAnswer ? error : new NoAnswer();
         }
-        await new Promise((resolve) => setTimeout(resolve, pause));
+        await sleep(pause);
       } finally {
         clearTimeout(alarm);
       }

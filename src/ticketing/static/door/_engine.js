@@ -1,74 +1,240 @@
-/** The tablet's engine: decides with the server while it can be reached, alone while it cannot. No page in here. */
+/**
+ * The tablet's engine: decides with the server while it can be reached, alone while it cannot, and brings both
+ * together again. It knows no page; what it works with is handed in, so that it runs in Node as well.
+ */
 
-import { NoAnswer, Refusal } from "./_api.js";
+import { createSeat } from "./_alone.js";
+import { realSleep } from "./_api.js";
+import { createBook } from "./_book.js";
+import { createCourt } from "./_court.js";
+import { peopleOf, tierOf, view } from "./_decide.js";
+import { hashOf, isPinOf } from "./_hash.js";
+import { openStore } from "./_store.js";
+import { createSyncer } from "./_syncer.js";
 
 /** How often the tablet and the server tell each other the news (ms). */
 const PACE_MS = 5000;
+const NAME = "ticketing-door";
+/** Scans that the server has are kept this long after the last program (ms). */
+const LOG_KEPT_MS = 86_400_000;
 
-export function createEngine({ api, session, link, now = () => Date.now() }) {
+/**
+ * @param {{api, idb: IDBFactory, session, link, now?: () => number, uuid?: () => string,
+ *   sleep?: (ms: number) => Promise<void>, locks?: LockManager, storage?: StorageManager, isVisible?: () => boolean, pace?: number | null, name?: string}} parts
+ */
+export function createEngine({
+  api,
+  idb,
+  session,
+  link,
+  now = () => Date.now(),
+  sleep = realSleep,
+  uuid = () => crypto.randomUUID(),
+  locks = null,
+  storage = null,
+  isVisible = () => true,
+  pace = PACE_MS,
+  name = NAME,
+}) {
   const listeners = new Set();
-  const known = { inside: null, capacity: session.get("room")?.capacity ?? null, revoked: false };
+  const said = { battery: null, test: null };
+  const is = { revoked: null, storage: "ok", elsewhere: false, waiting: false };
+  let store = null;
+  let book = createBook(noStore);
+  let running = null;
+  let again = null;
   let timer = null;
-
-  function state() {
-    const { online, since } = link.state();
-    const { inside, capacity, revoked } = known;
-    return {
-      online, since, inside, capacity, revoked, unsent: 0, permits: 0, listAt: null, listCount: 0, storage: "ok",
-      elsewhere: false, waiting: false, conflicts: 0, policy: null, room: session.get("room"), gate: session.get("gate"),
-      event: session.get("event"), names: false, clockOffsetMs: 0,
-    };
-  }
+  let opening = null;
+  const seat = createSeat(locks, name);
 
   const tell = () => listeners.forEach((listener) => listener(state()));
+  const parts = { api, link, now, sleep, uuid, tell, is, sync, book: () => book, giveBack: (n) => syncer.force(n), canKeep: () => canKeep() };
+  const court = createCourt(parts);
+  let syncer = createOwnSyncer();
 
-  async function sync() {
-    try {
-      const answer = await api.sync({ epoch: session.get("epoch"), scans: [], returns: [], released: [] }, true);
-      Object.assign(known, { inside: answer.inside, capacity: answer.capacity });
-      link.regained();
-    } catch (error) {
-      if (error instanceof Refusal && error.status === 401) known.revoked = true;
-      else if (!(error instanceof NoAnswer) && !(error instanceof Refusal)) throw error;
-    }
+  /** Opens the store; safe to call again, and needed again after a pairing. */
+  function open() {
+    opening ??= begin().finally(tell);
+    return opening;
+  }
+
+  async function begin() {
+    is.elsewhere = !(await seat.take(takeOver));
+    if (!is.elsewhere) await settleIn();
+  }
+
+  async function takeOver() {
+    is.elsewhere = false;
+    await settleIn();
     tell();
+  }
+
+  async function settleIn() {
+    try {
+      store ??= await openStore(idb, name);
+      const opened = createBook(store);
+      await opened.load();
+      book = opened;
+      await identify();
+      is.storage = (await storage?.persist?.().catch(() => false)) === false ? "volatile" : "ok";
+      await clearOldLog();
+    } catch {
+      is.storage = "broken";
+    }
+    syncer = createOwnSyncer();
+    if (book.queue.length || book.held.size) link.lost();
+    beat();
+  }
+
+  /** The store belongs to one pairing. Where it is gone but the pairing is not, the tablet has lost count of itself. */
+  async function identify() {
+    if (!session.isPaired()) return;
+    const { id: device, name: called } = session.get("device");
+    if (book.tablet?.device === device) return;
+    if (session.get("kept") === device) {
+      is.revoked = "lost";
+      return;
+    }
+    await book.begin({ device, name: called, epoch: session.get("epoch") });
+    session.set({ kept: device });
+  }
+
+  async function clearOldLog() {
+    const ends = (book.facts?.programs ?? []).map((program) => Date.parse(program.ends_at));
+    if (ends.length && !book.queue.length && now() > Math.max(...ends) + LOG_KEPT_MS) await book.clearLog();
+  }
+
+  function createOwnSyncer() {
+    return createSyncer({ api, book, link, now, status, onRefused: (why) => (is.revoked = why) });
+  }
+
+  function status() {
+    return { battery: said.battery, queued: book.queue.length, clock_offset_ms: book.clock.offset, test: said.test };
+  }
+
+  const canKeep = () => is.storage !== "broken" && Boolean(book.tablet);
+
+  /** One exchange that starts now, or right after the one under way. Resolves to whether all is settled. */
+  function sync() {
+    if (running) {
+      again ??= running.then(() => {
+        again = null;
+        return sync();
+      });
+      return again;
+    }
+    running = exchange().finally(() => {
+      running = null;
+      tell();
+    });
+    return running;
+  }
+
+  async function exchange() {
+    await opening;
+    if (!book.tablet || !session.isPaired() || is.revoked) return false;
+    const { test } = said;
+    try {
+      const isSettled = await syncer.round();
+      if (isSettled && said.test === test) said.test = null;
+      if (isSettled && is.storage === "broken") is.storage = "volatile";
+      return isSettled;
+    } catch {
+      is.storage = "broken";
+      return false;
+    }
   }
 
   async function beat() {
     clearTimeout(timer);
-    await sync();
-    timer = setTimeout(beat, PACE_MS);
+    if (pace === null) return;
+    if (isVisible()) await sync();
+    clearTimeout(timer);
+    timer = setTimeout(beat, pace);
+    timer.unref?.();
+  }
+
+  function state() {
+    const { online, since } = link.state();
+    const { facts, counters, queue, list } = book;
+    const { inside, capacity, untracked } = peopleOf(book);
+    return {
+      online,
+      since,
+      ...is,
+      unsent: queue.length,
+      permits: counters.permits,
+      inside,
+      untracked,
+      capacity: capacity ?? session.get("room")?.capacity ?? null,
+      listAt: book.listAt ? new Date(book.listAt) : null,
+      listCount: list.count(),
+      policy: facts?.policy ?? null,
+      names: facts?.policy.door_names ?? false,
+      room: facts?.room ?? session.get("room"),
+      gate: facts?.gate ?? session.get("gate"),
+      event: facts?.event ?? session.get("event"),
+      programs: facts?.programs ?? [],
+      clockOffsetMs: book.clock.offset,
+      clockErrorMs: book.clock.error,
+      conflicts: syncer.conflicts(),
+    };
   }
 
   link.onChange(tell);
   return {
-    async open() {},
-    close: () => clearTimeout(timer),
+    open,
+    /** Lets the store and the other tab go. */
+    close() {
+      clearTimeout(timer);
+      pace = null;
+      store?.close();
+      seat.leave();
+    },
+    /** Wipes what is kept: this browser is no longer that tablet. */
     async forget() {
-      known.revoked = false;
+      await opening;
+      is.revoked = null;
+      if (is.elsewhere) return;
+      await running;
+      await book.turn(() => (session.isPaired() ? identify() : book.begin(null))).catch(() => {});
     },
-    start: beat,
-    stop: () => clearTimeout(timer),
-    async decide(scan) {
-      const answer = await api.scan(scan);
-      link.regained();
-      Object.assign(known, { inside: answer.inside, capacity: answer.capacity });
-      return { ...answer, mode: "online", detail: null, list_at: null, permits: 0 };
+    /** Call after a pairing: the store is begun for the new tablet, and the exchange goes on by itself. */
+    async start() {
+      await open();
+      await book.turn(identify).catch(() => (is.storage = "broken"));
+      beat();
     },
-    override: async () => ({ decision: "refuse", reason: "undecided" }),
-    undo: async () => ({ ok: false, reason: "unknown" }),
-    checkPin: async () => false,
-    supervisors: () => [],
-    record: () => null,
-    party: () => [],
-    records: () => [].values(),
-    tier: () => null,
-    hashOf: async () => "",
-    report() {},
-    wake: sync,
+    stop() {},
+    decide: async (scan) => (await open(), court.decide(scan)),
+    override: async (scan, by) => (await open(), court.override(scan, by)),
+    undo: async (id) => (await open(), court.undo(id)),
+    /** Whether this PIN is that supervisor's; checked here, without the server. */
+    async checkPin(supervisor, pin) {
+      const found = book.facts?.supervisors?.find((one) => one.name === supervisor);
+      return found ? isPinOf(found, pin) : false;
+    },
+    supervisors: () => (book.facts?.supervisors ?? []).map(({ name: called }) => ({ name: called })),
+    record: (hash) => view(book, hash),
+    /** All tickets of the order that this one belongs to. */
+    party(hash) {
+      const order = book.list.get(hash)?.order;
+      return order === undefined ? [] : book.list.ofOrder(order).map((one) => view(book, one));
+    },
+    *records() {
+      for (const { hash } of book.list.records()) yield view(book, hash);
+    },
+    tier: (code) => tierOf(book, code),
+    hashOf,
+    /** What the tablet says of itself with the next exchange. */
+    report: (news) => Object.assign(said, news),
+    /** The page is looked at again, or the network says it is back. */
+    wake: () => (isVisible() ? beat() : undefined),
     sync,
     state,
     onChange: (listener) => listeners.add(listener),
-    at: now,
   };
 }
+
+/** Until the store is open nothing can be kept, so nothing is decided alone. */
+const noStore = { write: () => Promise.reject(new Error("the store is not open")) };

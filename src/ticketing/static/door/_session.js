@@ -10,6 +10,7 @@ const FRESH = {
   gate: null,
   room: null,
   epoch: null,
+  kept: null,
   event: null,
   mode: "entry",
   lang: null,

@@ -155,3 +155,5 @@ function redraw(language) {
 
 texts.use(texts.lang);
 go(session.isPaired() ? "shift" : "pairing");
+// What is owed from before goes up at once, not only when the shift is started.
+if (session.isPaired()) engine.open();

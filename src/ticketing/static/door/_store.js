@@ -1,0 +1,68 @@
+/**
+ * What the tablet keeps in IndexedDB: counters, its queue, the stays it holds, its own marks, and the list.
+ * A change is one transaction with strict durability: whoever awaits it knows that it survives a closed tab.
+ */
+
+const NAME = "ticketing-door";
+
+/** The way from each version of the store to the next one; never changed, only added to. */
+const STEPS = [
+  (db) => {
+    db.createObjectStore("meta");
+    db.createObjectStore("queue", { keyPath: "seq" });
+    db.createObjectStore("log", { keyPath: "seq" });
+    db.createObjectStore("held", { keyPath: "id" });
+    db.createObjectStore("marks", { keyPath: "hash" });
+    db.createObjectStore("list");
+  },
+];
+
+const ALL = ["meta", "queue", "log", "held", "marks", "list"];
+
+/** Opens the store, bringing an older one up to date. Rejects where the browser gives no storage. */
+export async function openStore(idb, name = NAME) {
+  const db = await open(idb, name);
+  // A newer page wants to change the store: it may, this one must be loaded again.
+  db.onversionchange = () => db.close();
+
+  /** @param {{put?: [string, any, any?][], del?: [string, any][], clear?: string[]}} change in this order: clear, del, put */
+  function write({ put = [], del = [], clear = [] }) {
+    const stores = new Set([...clear, ...del.map(([store]) => store), ...put.map(([store]) => store)]);
+    if (!stores.size) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const work = db.transaction([...stores], "readwrite", { durability: "strict" });
+      work.oncomplete = () => resolve();
+      work.onabort = () => reject(work.error ?? new Error("the store gave up a change"));
+      clear.forEach((store) => work.objectStore(store).clear());
+      del.forEach(([store, key]) => work.objectStore(store).delete(key));
+      put.forEach(([store, value, key]) => work.objectStore(store).put(value, key));
+    });
+  }
+
+  /** Everything but the log of what the server has, in one snapshot. */
+  function load() {
+    return new Promise((resolve, reject) => {
+      const work = db.transaction(ALL, "readonly");
+      const all = (store) => work.objectStore(store).getAll();
+      const keys = work.objectStore("meta").getAllKeys();
+      const found = { meta: all("meta"), queue: all("queue"), held: all("held"), marks: all("marks"), list: all("list") };
+      work.onabort = () => reject(work.error);
+      work.oncomplete = () => {
+        const meta = Object.fromEntries(keys.result.map((key, n) => [key, found.meta.result[n]]));
+        resolve({ ...Object.fromEntries(Object.entries(found).map(([name, { result }]) => [name, result])), meta });
+      };
+    });
+  }
+
+  return { write, load, wipe: () => write({ clear: ALL }), close: () => db.close() };
+}
+
+function open(idb, name) {
+  return new Promise((resolve, reject) => {
+    const request = idb.open(name, STEPS.length);
+    request.onupgradeneeded = ({ oldVersion }) => STEPS.slice(oldVersion).forEach((step) => step(request.result));
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+    request.onblocked = () => reject(new Error("another page keeps the store"));
+  });
+}

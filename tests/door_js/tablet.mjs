@@ -1,0 +1,101 @@
+/**
+ * One tablet as a process: the real engine on a store in memory, driven by JSON lines.
+ *
+ * A request is `{"n": 1, "do": "decide", …}`, its answer `{"n": 1, "value": …}` or `{"n": 1, "error": "…"}`; answers
+ * may come in another order than the requests. The clock stands still until it is set; waiting moves it on at once.
+ */
+
+import { createInterface } from "node:readline";
+
+import { IDBFactory } from "fake-indexeddb";
+
+import { createApi } from "../../src/ticketing/static/door/_api.js";
+import { createEngine } from "../../src/ticketing/static/door/_engine.js";
+import { createLink } from "../../src/ticketing/static/door/_link.js";
+import { openSession } from "../../src/ticketing/static/door/_session.js";
+
+const time = { at: Date.now() };
+const net = { cut: false, dropBefore: 0, dropAfter: 0, calls: [] };
+const idb = new IDBFactory();
+const kept = new Map();
+let page = null;
+
+const now = () => time.at;
+const sleep = async (ms) => {
+  time.at += ms;
+};
+
+/** The network as the test wants it: cut, or losing requests, or losing answers after the work was done. */
+async function fetchThrough(address, options) {
+  const [, path] = /\/api\/v1\/door(\/\w+)/.exec(address);
+  if (net.cut || take("dropBefore")) throw new TypeError("the network is cut");
+  net.calls.push(path);
+  const loses = take("dropAfter");
+  const { signal, ...rest } = options;
+  const answer = await fetch(address, rest);
+  const text = await answer.text();
+  if (loses) throw new TypeError("the answer is lost");
+  return { ok: answer.ok, status: answer.status, json: async () => JSON.parse(text) };
+}
+
+function take(name) {
+  if (!net[name]) return false;
+  net[name] -= 1;
+  return true;
+}
+
+const storage = { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) };
+
+const commands = {
+  /** Loads the page: `paired` is the answer of the pairing, left out when the tablet is paired already. */
+  async load({ base, paired }) {
+    const session = openSession(storage);
+    const link = createLink(() => new Date(now()));
+    const api = createApi({ base, token: () => session.get("token"), link, fetch: fetchThrough, sleep });
+    if (paired) session.pair(paired);
+    page = createEngine({ api, idb, session, link, now, sleep, pace: null });
+    await page.start();
+    return page.state();
+  },
+  /** Closes the page; the store stays for the next `load`. */
+  close: () => page.close(),
+  async decide({ id, code, hash, kind, at }) {
+    return page.decide({ id: id ?? crypto.randomUUID(), code, hash, kind, scannedAt: new Date(at ?? now()).toISOString() });
+  },
+  async override({ code, hash, kind, supervisor, reason }) {
+    const scan = { id: crypto.randomUUID(), code, hash, kind, scannedAt: new Date(now()).toISOString() };
+    return page.override(scan, { supervisor, reason });
+  },
+  undo: ({ id }) => page.undo(id),
+  sync: () => page.sync(),
+  state: () => page.state(),
+  record: ({ hash }) => page.record(hash),
+  party: ({ hash }) => page.party(hash),
+  hash: ({ code }) => page.hashOf(code),
+  pin: ({ supervisor, pin }) => page.checkPin(supervisor, pin),
+  report: ({ battery = null, test = null }) => page.report({ battery, test }),
+  forget: () => page.forget(),
+  /** Cuts the network (`cut`), or loses so many requests (`dropBefore`) or answers (`dropAfter`) of those to come. */
+  net: (wanted) => Object.assign(net, wanted),
+  /** What was asked since the last time this was asked. */
+  calls: () => net.calls.splice(0),
+  clock({ at }) {
+    time.at = Date.parse(at);
+  },
+  /** The rule on bare facts, for the vectors. */
+  async judge({ facts }) {
+    const { judge } = await import("../../src/ticketing/static/door/_rules.js");
+    return judge(facts);
+  },
+};
+
+createInterface({ input: process.stdin }).on("line", async (line) => {
+  const { n, do: name, ...more } = JSON.parse(line);
+  try {
+    say({ n, value: (await commands[name](more)) ?? null });
+  } catch (error) {
+    say({ n, error: `${error.name}: ${error.message}`, stack: error.stack });
+  }
+});
+
+const say = (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`);
