@@ -18,6 +18,7 @@ from werkzeug.serving import make_server
 
 from ticketing.core import edge
 from ticketing.core.assets import BUILD, templates_folder
+from ticketing.door import views
 from ticketing.door.screen_texts import screen_texts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -139,6 +140,18 @@ def _add_pages(app: Flask, double: DoorDouble) -> None:
     @app.get("/static/build/<path:name>")
     def static_file(name: str) -> Response:
         return send_from_directory(double.assets, name)
+
+    app.add_url_rule("/door/manifest.webmanifest", "home_screen", views.manifest)
+    app.add_url_rule("/door/icons/<name>.png", "door_icon", views.icon_file)
+
+    @app.get("/door/sw.js")
+    def service_worker() -> Response:
+        """One that keeps nothing: these tests want every request to reach the double."""
+        return Response("", mimetype="text/javascript", headers={"Service-Worker-Allowed": "/door"})
+
+    @app.get("/door/files/<path:name>")
+    def door_file(name: str) -> Response:
+        return send_from_directory(double.assets / "door", name)
 
     @app.get("/favicon.ico")
     def icon() -> tuple[str, int]:

@@ -20,6 +20,7 @@ import { createSound } from "./_sound.js";
 import { createStatus } from "./_status.js";
 import { createTexts, readBlock } from "./_texts.js";
 import { createTyping } from "./_typing.js";
+import { createUpdates } from "./_updates.js";
 import { createVerdict } from "./_verdict.js";
 import { createWakeLock } from "./_wake.js";
 
@@ -157,3 +158,4 @@ texts.use(texts.lang);
 go(session.isPaired() ? "shift" : "pairing");
 // What is owed from before goes up at once, not only when the shift is started.
 if (session.isPaired()) engine.open();
+createUpdates({ mayUpdate: () => engine.state().unsent === 0 }).start();
