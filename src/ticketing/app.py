@@ -24,7 +24,7 @@ from ticketing.door import api as door_api
 from ticketing.door import views as door_views
 from ticketing.events.catalog import all_rehearse
 from ticketing.mail.transports import FolderTransport, SmtpTransport, Transport
-from ticketing.office import event_cancel, money_views, order_actions
+from ticketing.office import door_paper, door_sheet, event_cancel, money_views, order_actions
 from ticketing.office import order_views as office_order_views
 from ticketing.office import views as office_views
 from ticketing.orders import letters as order_letters
@@ -129,6 +129,8 @@ def _open_rooms(app: Flask, settings: Settings) -> None:
         office_order_views.bp,
         order_actions.bp,
         event_cancel.bp,
+        door_sheet.bp,
+        door_paper.bp,
     ):
         app.register_blueprint(blueprint)
     for blueprint in open_to_programs:

@@ -76,6 +76,7 @@ TEXTS = {
     "pairing_invalid": _("This pairing code is not valid. Codes work once and for 15 minutes: ask for a new one."),
     "device_revoked": _("This tablet is not paired any more. Pair it again."),
     "scan_id_reused": _("This scan id was used for another scan. Every scan needs an id of its own."),
+    "not_sure": _("Nothing was written off. Do so only with the tablet in hand, or with the room counted; say which."),
     "name_taken": _("A tablet with that name is already paired with this event. Choose another name."),
     "sold_promise": _("This would break what is already sold or in use: %(what)s. Put it back as it was."),
     "room_shared": _(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import request
+from flask import g, request
 from sqlalchemy.orm import Session
 
 from ticketing.core.errors import Refused
@@ -27,10 +27,17 @@ def actor() -> str:
 
 def asked_event(session: Session, permission: str) -> Catalog:
     """The event asked for with `?event=`, else the first one; raises Refused("forbidden") for who may not."""
+    catalog = event_asked_for(session)
+    check(catalog.id, permission)
+    return catalog
+
+
+def event_asked_for(session: Session) -> Catalog:
+    """The same before it is known what one may do there."""
     known = slugs(session)
     slug = request.values.get("event") or (known[0] if known else "")
     catalog = load(session, slug)
-    check(catalog.id, permission)
+    g.office_event_id = catalog.id
     return catalog
 
 
@@ -39,7 +46,14 @@ def allowed(event_id: int, permission: str) -> bool:
     return may(person().role(event_id), permission)
 
 
+def may_here(permission: str) -> bool:
+    """The same for templates, at the event that this request is about; links to what one may not do are not shown."""
+    event_id: int | None = g.get("office_event_id")
+    return event_id is not None and allowed(event_id, permission)
+
+
 def check(event_id: int, permission: str) -> None:
     """Raises Refused("forbidden") for who may not do this at this event."""
+    g.office_event_id = event_id
     if not allowed(event_id, permission):
         raise Refused("forbidden", 403)

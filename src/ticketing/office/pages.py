@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,12 +12,10 @@ from ticketing.core.i18n import pick
 from ticketing.core.slits import Meter, meter
 from ticketing.events.catalog import Catalog, ProgramInfo
 from ticketing.events.heading import Heading, heading
-from ticketing.events.places import GateInfo
 from ticketing.inventory.levels import Levels
 from ticketing.office.house import House, People, house
 from ticketing.office.scan_rows import ScanRow, scan_row
 from ticketing.reports.day import DayFigures
-from ticketing.staff.models import Device
 
 WIDE, NARROW = 100, 50
 YEN = "円"
@@ -55,38 +52,6 @@ class Dashboard:
     scans: tuple[ScanRow, ...]
 
 
-@dataclass(frozen=True)
-class NewCode:
-    """A pairing code just made; shown this once."""
-
-    code: str
-    gate: GateInfo
-    expires_at: datetime
-
-
-@dataclass(frozen=True)
-class DeviceRow:
-    """One tablet."""
-
-    id: str
-    name: str
-    gate: str
-    paired: str
-    revoked: str
-
-
-@dataclass(frozen=True)
-class DevicesPage:
-    """All that `office/devices.html` shows."""
-
-    event: Heading
-    gates: tuple[tuple[str, str], ...]
-    devices: tuple[DeviceRow, ...]
-    new_code: str
-    new_gate: str
-    new_until: str
-
-
 def dashboard(catalog: Catalog, levels: Levels, figures: DayFigures, now: datetime) -> Dashboard:
     """The day at a glance: who is inside once the doors are open, what is sold before that."""
     program = _present(catalog, now)
@@ -118,20 +83,6 @@ def figures_json(catalog: Catalog, levels: Levels, figures: DayFigures, now: dat
     It holds no clock, so that nothing changes while nothing happens."""
     page = dashboard(catalog, levels, figures, now)
     return {"figures": page.figures, "paths": page.paths, "scans": [row.plain() for row in page.scans]}
-
-
-def devices_page(catalog: Catalog, devices: Sequence[Device], new_code: NewCode | None) -> DevicesPage:
-    """The tablets, those in use first, and the code just made if there is one."""
-    gates = {gate.id: pick(gate.name) for gate in catalog.gates}
-    rows = [_device(catalog, device, gates) for device in devices]
-    return DevicesPage(
-        event=heading(catalog),
-        gates=tuple((gate.code, pick(gate.name)) for gate in catalog.gates),
-        devices=tuple(sorted(rows, key=lambda row: bool(row.revoked))),
-        new_code=new_code.code if new_code else "",
-        new_gate=pick(new_code.gate.name) if new_code else "",
-        new_until=i18n.clock_time(new_code.expires_at, catalog.zone) if new_code else "",
-    )
 
 
 def _present(catalog: Catalog, now: datetime) -> ProgramInfo:
@@ -208,11 +159,3 @@ def _rows(catalog: Catalog) -> tuple[LevelRow, ...]:
         if len(tiers) > 1:
             rows.extend(LevelRow(f"t{tier.id}", pick(tier.name), "", tier.sign, False) for tier in tiers)
     return tuple(rows)
-
-
-def _device(catalog: Catalog, device: Device, gates: dict[int, str]) -> DeviceRow:
-    def at(when: datetime) -> str:
-        return f"{i18n.date(when, catalog.zone, year=False)} {i18n.clock_time(when, catalog.zone)}"
-
-    revoked = at(device.revoked_at) if device.revoked_at else ""
-    return DeviceRow(device.id, device.name, gates.get(device.gate_id, ""), at(device.paired_at), revoked)

@@ -9,23 +9,27 @@ from ticketing.core import clock
 from ticketing.core.db import reading, writing
 from ticketing.core.errors import Refused
 from ticketing.inventory import levels
-from ticketing.office import pages
-from ticketing.office.access import actor, asked_event
+from ticketing.office import device_pages, pages
+from ticketing.office.access import actor, asked_event, check, event_asked_for, may_here
 from ticketing.office.act_lines import act_lines
 from ticketing.reports import day
 from ticketing.staff import devices
 from ticketing.staff.views import signed_in_only
 
 bp = Blueprint("office", __name__, url_prefix="/office")
+bp.add_app_template_global(may_here, "may_here")
 
 
 @bp.get("")
 @signed_in_only
-def dashboard() -> str:
-    """Sold, held, left, yen, inside, the last scans."""
+def dashboard() -> str | BaseResponse:
+    """Sold, held, left, yen, inside, the last scans. Who works at the door only is sent to the door's page."""
     now = clock.now()
     with reading() as session:
-        catalog = asked_event(session, "see_office")
+        catalog = event_asked_for(session)
+        if not may_here("see_office") and may_here("run_door"):
+            return redirect(url_for("office_door.overview", event=catalog.slug), 303)
+        check(catalog.id, "see_office")
         present = levels.read(session, catalog.id)
         figures = day.figures(session, catalog, present)
         acts = act_lines(session, catalog)
@@ -54,7 +58,7 @@ def device_list() -> str:
     with reading() as session:
         catalog = asked_event(session, "pair_devices")
         known = devices.of_event(session, catalog.id)
-    return render_template("office/devices.html", page=pages.devices_page(catalog, known, None))
+    return render_template("office/devices.html", page=device_pages.devices_page(catalog, known, None))
 
 
 @bp.post("/devices/codes")
@@ -69,8 +73,8 @@ def make_code() -> str:
             raise Refused("not_found", 404)
         code, expires_at = devices.make_code(session, catalog.id, gate.id, now, actor())
         known = devices.of_event(session, catalog.id)
-    new_code = pages.NewCode(code=code, gate=gate, expires_at=expires_at)
-    return render_template("office/devices.html", page=pages.devices_page(catalog, known, new_code))
+    new_code = device_pages.NewCode(code=code, gate=gate, expires_at=expires_at)
+    return render_template("office/devices.html", page=device_pages.devices_page(catalog, known, new_code))
 
 
 @bp.post("/devices/<device_id>/revoke")

@@ -17,6 +17,8 @@ from ticketing.staff.models import Device, PairingCode
 
 CODE_LIFE = timedelta(minutes=15)
 LONGEST_NAME = 60
+# In the place of a token's hash: nothing hashes to this, so no tablet can ever be it.
+PAPER = "paper:"
 
 
 @dataclass(frozen=True)
@@ -79,4 +81,32 @@ def revoke(session: Session, device_id: str, now: datetime, actor: str) -> bool:
 
 def of_event(session: Session, event_id: int) -> list[Device]:
     """All tablets of an event, the revoked ones too, by name."""
-    return list(session.scalars(select(Device).where(Device.event_id == event_id).order_by(Device.name)))
+    mine = select(Device).where(Device.event_id == event_id, Device.token_hash.not_like(f"{PAPER}%"))
+    return list(session.scalars(mine.order_by(Device.name)))
+
+
+def paper(session: Session, event_id: int, gate_id: int, gate_code: str, now: datetime) -> Device:
+    """What stands for the printed list at a gate, where scans name a tablet; made when it is first asked for."""
+    known = session.scalars(select(Device).where(Device.token_hash == f"{PAPER}{gate_id}")).one_or_none()
+    if known is not None:
+        return known
+    names = set(session.scalars(select(Device.name).where(Device.event_id == event_id)))
+    wished = [f"Paper {gate_code}", *(f"Paper {gate_code} ({number})" for number in range(2, len(names) + 3))]
+    device = Device(
+        id=new_id(),
+        event_id=event_id,
+        gate_id=gate_id,
+        name=next(name for name in wished if name not in names),
+        token_hash=f"{PAPER}{gate_id}",
+        epoch=1,
+        paired_at=now,
+    )
+    session.add(device)
+    session.flush()
+    return device
+
+
+def paper_ids(session: Session, event_id: int) -> frozenset[str]:
+    """The ids of all that stand for lists on paper."""
+    mine = select(Device.id).where(Device.event_id == event_id, Device.token_hash.like(f"{PAPER}%"))
+    return frozenset(session.scalars(mine))

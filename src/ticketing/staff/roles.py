@@ -10,6 +10,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "manage_orders": frozenset({"owner", "manager"}),
     "call_off": frozenset({"owner"}),
     "pair_devices": frozenset({"owner", "manager"}),
+    "manage_door": frozenset({"owner", "manager"}),
+    "run_door": frozenset({"owner", "manager", "door"}),
     "sell_at_door": frozenset({"owner", "manager", "boxoffice"}),
 }
 

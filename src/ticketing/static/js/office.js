@@ -7,6 +7,7 @@ const main = document.querySelector("main");
 const stale = document.querySelector("#stale");
 const fresh = document.querySelector("#fresh");
 const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: main.dataset.zone });
+const shown = new Map();
 let tag = "";
 let pause = PAUSE_MS;
 
@@ -25,6 +26,18 @@ function writePaths(paths) {
   for (const element of document.querySelectorAll("[data-path]")) {
     const data = paths[element.dataset.path];
     if (data !== undefined) element.setAttribute("d", data);
+  }
+}
+
+/** Parts that come whole, made by the same templates as the page; what had the focus in them has it again. */
+function writeParts(parts) {
+  for (const element of document.querySelectorAll("[data-part]")) {
+    const html = parts[element.dataset.part];
+    if (html === undefined || shown.get(element) === html) continue;
+    const focused = element.contains(document.activeElement) ? document.activeElement.id : "";
+    shown.set(element, html);
+    element.innerHTML = html;
+    if (focused) document.getElementById(focused)?.focus();
   }
 }
 
@@ -52,6 +65,7 @@ async function refresh() {
   tag = answer.headers.get("ETag") ?? "";
   writeFigures(page.figures);
   writePaths(page.paths);
+  if (page.parts) writeParts(page.parts);
   if (page.scans) writeScans(page.scans);
 }
 
