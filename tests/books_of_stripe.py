@@ -38,6 +38,11 @@ def keep_books(house: House) -> None:
                 f"txn_{back.id}", "refund", back.id, -back.amount, 0, -back.amount, back.currency, back.created_at
             )
             stripe.lines.append(line)
+    for held in stripe.made_disputes.values():
+        taken = 0 if held.status == "won" else -held.amount
+        name, net = f"txn_{held.id}", taken - held.fee
+        line = BalanceLine(name, "adjustment", held.id, taken, held.fee, net, held.currency, held.created_at)
+        stripe.lines.append(line)
 
 
 def compare(house: House, *, books: bool = True) -> Result:

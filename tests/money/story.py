@@ -25,6 +25,7 @@ from ticketing.payments.calling_off import call_off
 from ticketing.payments.models import Dispute, Payment, Refund
 from ticketing.payments.refunds import OPEN, Cause, refund_tickets
 from ticketing.reports.doctor import examine
+from ticketing.reports.money import Sums, money
 from ticketing.tickets.models import Ticket
 
 FATES = st.lists(st.sampled_from(["", "unreached", "unanswered", "killed before", "killed after"]), max_size=3)
@@ -179,6 +180,8 @@ class Story(RuleBasedStateMachine):
                 if not self.stage.work(*WORK):
                     break
             self.stage.pass_time(hours=6)
+        with house.app.app_context():
+            assert reconcile.reconcile().left == []
 
     def _check_promises(self) -> None:
         with self.stage.house.app.app_context(), reading() as session:
@@ -193,7 +196,9 @@ class Story(RuleBasedStateMachine):
             tickets = list(session.scalars(select(Ticket)))
             letters = list(session.scalars(select(Letter)))
             loaded = {order_id: get(session, order_id) for order_id in orders}
+            sums = money(session, self.stage.house.catalog().id).sums
         self._same_books(payments, refunds, disputes)
+        self._same_net(sums, refunds)
         for order in loaded.values():
             own = [one for one in payments if one.order_id == order.id]
             back = [one for one in refunds if one.order_id == order.id and one.state in OPEN]
@@ -219,6 +224,14 @@ class Story(RuleBasedStateMachine):
         opened = {one["id"]: one["status"] for one in self.stage.objects("dispute")}
         assert seen == opened, (seen, opened)
         assert all(one.stripe_id or one.state == "failed" for one in refunds)
+
+    def _same_net(self, sums: Sums, refunds: list[Refund]) -> None:
+        """What is said to be left is what Stripe's balance holds, but for refunds that have not left it yet."""
+        lines = self.stage.objects("balance_transaction")
+        moved = {line["source"] for line in lines}
+        waiting = sum(one.amount_minor for one in refunds if one.state in OPEN and one.stripe_id not in moved)
+        assert sums.fees_unknown == 0
+        assert sums.net == sum(line["net"] for line in lines) - waiting
 
     def _kept_promise(
         self, order: Order, payments: list[Payment], back: list[Refund], lost: list[Dispute], tickets: list[Ticket]

@@ -14,6 +14,7 @@ from ticketing.core.db import reading
 from ticketing.payments.outcome import Checkout, StripeDispute, Unreachable
 from ticketing.payments.reconcile import reconcile
 from ticketing.payments.refunds import of_order
+from ticketing.reports.money import money
 
 
 def test_books_that_are_the_same_match(house: House) -> None:
@@ -100,6 +101,19 @@ def test_a_dispute_that_no_webhook_told_of_is_taken_over(house: House) -> None:
     assert house.status(path)["tickets"][0]["state"] == "revoked"
     house.gateway.made_disputes["du_1"] = replace(house.gateway.made_disputes["du_1"], status="won")
     assert codes(compare(house).repaired) == ["dispute_state"]
+
+
+def test_the_fee_of_a_dispute_is_noted_as_stripe_has_it(house: House) -> None:
+    house.buy(day=1)
+    intent, now = payment(house).payment_intent_id, datetime.now(UTC)
+    house.gateway.made_disputes["du_1"] = StripeDispute("du_1", "lost", "fraudulent", 2000, "jpy", intent, now, now)
+    compare(house)
+    house.gateway.made_disputes["du_1"] = replace(house.gateway.made_disputes["du_1"], fee=1500)
+    assert codes(compare(house).repaired) == ["dispute_fee"]
+    assert compare(house).repaired == []
+    with house.app.app_context(), reading() as session:
+        books = money(session, house.catalog().id)
+    assert (books.sums.fee, books.orders[0].sums.fee, books.sums.net) == (1572, 1572, 2000 - 72 - 2000 - 1500)
 
 
 def test_a_sale_in_the_middle_of_a_comparison_is_no_difference(house: House) -> None:

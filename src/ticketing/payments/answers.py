@@ -75,6 +75,7 @@ def read_dispute(dispute: Answer) -> StripeDispute:
         payment_intent=dispute["payment_intent"],
         evidence_due_by=_moment(due_by) if due_by else None,
         created_at=_moment(dispute["created"]),
+        fee=sum(line["fee"] for line in dispute["balance_transactions"]),
     )
 
 

@@ -65,6 +65,7 @@ class OurDispute:
     payment_id: str
     status: str
     amount: int
+    fee: int
     currency: str
 
 
@@ -161,7 +162,9 @@ _REFUNDS = select(
     Refund.stripe_id,
     Refund.requested_at,
 )
-_DISPUTES = select(Dispute.id, Dispute.payment_id, Dispute.status, Dispute.amount_minor, Dispute.currency)
+_DISPUTES = select(
+    Dispute.id, Dispute.payment_id, Dispute.status, Dispute.amount_minor, Dispute.fee_minor, Dispute.currency
+)
 
 
 def put_together(session: Session, theirs: Theirs, since: datetime, now: datetime) -> Books:

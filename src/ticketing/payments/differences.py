@@ -116,6 +116,7 @@ TEXTS = {
     "refund_amount": (_("The refund is %(ours)s here, but %(theirs)s at Stripe."), _LOOK),
     "dispute_unknown": (_("A cardholder disputes %(theirs)s, of which nothing is known here."), _AGAIN),
     "dispute_state": (_("The dispute is %(ours)s here and %(theirs)s at Stripe."), _AGAIN),
+    "dispute_fee": (_("The dispute's fee was noted as %(ours)s, but Stripe's books say %(theirs)s."), _AGAIN),
     "dispute_missing": (_("Here stands a dispute over %(ours)s that Stripe does not have."), _ACCOUNT),
     "balance_missing": (
         _("Stripe's books have no line for %(ours)s."),

@@ -54,7 +54,7 @@ def apply(session: Session, found: StripeDispute, now: datetime) -> None:
     if dispute is None:
         dispute = _open(session, found, payment)
     dispute.status, dispute.amount_minor, dispute.updated_at = found.status, found.amount, now
-    dispute.evidence_due_by = found.evidence_due_by
+    dispute.evidence_due_by, dispute.fee_minor = found.evidence_due_by, found.fee
     session.flush()
     _follow(session, dispute, payment, now)
 

@@ -87,7 +87,10 @@ class Refund(Base):
 
 
 class Dispute(Base):
-    """A payment that its cardholder disputes, as Stripe has it; `id` is Stripe's. `blocked`: tickets revoked."""
+    """A payment that its cardholder disputes, as Stripe has it; `id` is Stripe's. `blocked`: tickets revoked.
+
+    `fee_minor` is what Stripe keeps for the work, whoever wins.
+    """
 
     __tablename__ = "dispute"
     __table_args__ = (Index("ix_dispute_status", "status"),)
@@ -97,6 +100,7 @@ class Dispute(Base):
     status: Mapped[str] = mapped_column(String(40))
     reason: Mapped[str] = mapped_column(String(60))
     amount_minor: Mapped[int]
+    fee_minor: Mapped[int] = mapped_column(default=0)
     currency: Mapped[str] = mapped_column(String(3))
     evidence_due_by: Mapped[datetime | None]
     blocked: Mapped[bool]

@@ -110,7 +110,7 @@ class StripeRefund:
 
 @dataclass(frozen=True)
 class StripeDispute:
-    """A dispute as Stripe has it now. `evidence_due_by` is the last moment to answer it."""
+    """A dispute as Stripe has it now. `evidence_due_by` is the last moment to answer it, `fee` what it cost so far."""
 
     id: str
     status: str
@@ -120,6 +120,7 @@ class StripeDispute:
     payment_intent: str | None
     evidence_due_by: datetime | None
     created_at: datetime
+    fee: int = 0
 
 
 @dataclass(frozen=True)

@@ -115,10 +115,13 @@ def _moved_by(state: str, amount: int) -> tuple[int, ...]:
 
 
 def _disputes(books: Books, by_source: Lines) -> Iterator[Difference]:
-    """What a dispute takes leaves at once and may come back."""
-    for ours in books.disputes:
-        moved = sum(line.amount for line in by_source.get(ours.id, ()))
-        if books.is_asked(ours.payment_id) and moved not in (0, -ours.amount):
+    """What a dispute takes leaves at once and may come back; its fee does not."""
+    for ours in (one for one in books.disputes if books.is_asked(one.payment_id)):
+        found, order = by_source.get(ours.id, ()), books.payments[ours.payment_id].order
+        moved, fee = sum(line.amount for line in found), sum(line.fee for line in found)
+        if moved not in (0, -ours.amount):
             facts = {"ours": -ours.amount, "theirs": moved, "currency": ours.currency}
-            order = books.payments[ours.payment_id].order
             yield Difference("balance_amount", order, ours.id, facts, subject=ours.id)
+        if fee != ours.fee:
+            facts = {"ours": ours.fee, "theirs": fee, "currency": ours.currency}
+            yield Difference("dispute_fee", order, ours.id, facts, subject=ours.id)

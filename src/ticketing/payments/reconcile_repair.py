@@ -108,7 +108,7 @@ def _refund(difference: Difference, now: datetime) -> bool:
 
 
 def _dispute(difference: Difference, now: datetime) -> bool:
-    row = select(Dispute.status, Dispute.amount_minor).where(Dispute.id == difference.object)
+    row = select(Dispute.status, Dispute.amount_minor, Dispute.fee_minor).where(Dispute.id == difference.object)
     with reading() as session:
         before = session.execute(row).first()
     disputes.settle_hint(difference.object or "", now)
@@ -124,5 +124,6 @@ REPAIRS: dict[str, Callable[[Difference, datetime], bool]] = {
     "refund_state": _refund,
     "dispute_unknown": _dispute,
     "dispute_state": _dispute,
+    "dispute_fee": _dispute,
     "fee_differs": _fee,
 }

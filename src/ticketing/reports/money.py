@@ -21,7 +21,10 @@ NOT_TAKEN = ENDED_WELL | ONLY_ASKED
 
 @dataclass
 class Sums:
-    """Amounts in minor units. `fees_unknown` counts payments whose fee Stripe has not told yet: it is not in `fee`."""
+    """Amounts in minor units; `fee` is that of payments and of disputes.
+
+    `fees_unknown` counts payments whose fee Stripe has not told yet: it is not in `fee`.
+    """
 
     gross: int = 0
     fee: int = 0
@@ -85,10 +88,13 @@ def _sums(session: Session, event_id: int) -> tuple[Sums, int]:
     gross, fee, fees_unknown, count = session.execute(columns.where(*_confirmed(event_id))).one()
     back = select(func.sum(Refund.amount_minor)).join(Order, Order.id == Refund.order_id)
     refunded = session.scalar(back.where(Order.event_id == event_id, Refund.state.in_(OPEN)))
-    held = select(func.sum(Dispute.amount_minor)).join(Payment, Payment.id == Dispute.payment_id)
-    held = held.join(Order, Order.id == Payment.order_id).where(Order.event_id == event_id)
-    disputed = session.scalar(held.where(Dispute.status.not_in(NOT_TAKEN)))
-    return Sums(*(int(part or 0) for part in (gross, fee, fees_unknown, refunded, disputed))), int(count)
+    held = select(
+        func.sum(case((Dispute.status.in_(NOT_TAKEN), 0), else_=Dispute.amount_minor)), func.sum(Dispute.fee_minor)
+    )
+    held = held.join(Payment, Payment.id == Dispute.payment_id).join(Order, Order.id == Payment.order_id)
+    disputed, dispute_fees = session.execute(held.where(Order.event_id == event_id)).one()
+    fees = (fee or 0) + (dispute_fees or 0)
+    return Sums(*(int(part or 0) for part in (gross, fees, fees_unknown, refunded, disputed))), int(count)
 
 
 def _fill(session: Session, orders: dict[str, OrderMoney]) -> None:
@@ -105,8 +111,9 @@ def _fill(session: Session, orders: dict[str, OrderMoney]) -> None:
     for order_id, state, amount, name in session.execute(backs.where(Refund.order_id.in_(orders))):
         orders[order_id].sums.refunded += amount if state in OPEN else 0
         orders[order_id].ids += [name] if name else []
-    held = select(Payment.order_id, Dispute.status, Dispute.amount_minor, Dispute.id)
+    held = select(Payment.order_id, Dispute.status, Dispute.amount_minor, Dispute.fee_minor, Dispute.id)
     held = held.join(Payment, Payment.id == Dispute.payment_id).where(Payment.order_id.in_(orders))
-    for order_id, status, amount, name in session.execute(held):
+    for order_id, status, amount, fee, name in session.execute(held):
+        orders[order_id].sums.fee += fee
         orders[order_id].sums.disputed += 0 if status in NOT_TAKEN else amount
         orders[order_id].ids.append(name)

@@ -1,4 +1,5 @@
-"""Stays, tablets that work offline, what they report for people to settle, and lists that tell what changed."""
+"""Stays, tablets that work offline and what they report for people to settle, lists that tell what changed; what a
+dispute costs."""
 
 from __future__ import annotations
 
@@ -13,6 +14,9 @@ depends_on = None
 
 
 def upgrade() -> None:
+    with op.batch_alter_table('dispute', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('fee_minor', sa.Integer(), server_default='0', nullable=False))
+
     with op.batch_alter_table('occupancy', schema=None) as batch_op:
         batch_op.add_column(sa.Column('reserved', sa.Integer(), server_default='0', nullable=False))
         batch_op.drop_constraint(batch_op.f('ck_occupancy_counts_not_negative'), type_='check')
@@ -210,3 +214,6 @@ def downgrade() -> None:
             batch_op.f('ck_occupancy_counts_not_negative'), 'inside >= 0 AND inside + untracked >= 0'
         )
         batch_op.drop_column('reserved')
+
+    with op.batch_alter_table('dispute', schema=None) as batch_op:
+        batch_op.drop_column('fee_minor')
