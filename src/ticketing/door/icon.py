@@ -7,7 +7,7 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw
 
-GROUND, LIGHT, STRIP_A, STRIP_B = "#000000", "#f5efe6", "#ff8a5c", "#4fb8b0"
+GROUND, LIGHT, STRIP_A, STRIP_B = "#000000", "#f5efe6", "#ff5130", "#1fc7bd"
 SIZES = (180, 192, 512)
 FINE = 4  # drawn this much larger, so that edges come out smooth
 

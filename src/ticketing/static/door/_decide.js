@@ -110,11 +110,13 @@ function follow(book, made, scan, { permit, closes }) {
 export function markOf(book, scan, seq, step = scan.kind === "entry" ? 1 : 0) {
   const before = book.marks.get(scan.hash);
   const entered = scan.kind === "entry";
+  const here = { at: isoOf(scan.at), gate: book.facts?.gate.code ?? null, device: book.tablet?.name ?? null };
+  const earlier = step < 0 ? null : (before?.entry ?? null);
   return {
     hash: scan.hash,
     inside: entered,
     entries: (before?.entries ?? 0) + step,
-    entry: entered ? { at: isoOf(scan.at), gate: book.facts?.gate.code ?? null, device: book.tablet?.name ?? null } : before?.entry,
+    entry: entered ? here : earlier,
     leftAt: entered || step ? null : scan.at,
     seq,
     stamp: book.stamp(),

@@ -101,7 +101,8 @@ export function createEngine({
 
   async function clearOldLog() {
     const ends = (book.facts?.programs ?? []).map((program) => Date.parse(program.ends_at));
-    if (ends.length && !book.queue.length && now() > Math.max(...ends) + LOG_KEPT_MS) await book.clearLog();
+    const isLongOver = ends.length && now() + book.clock.offset > Math.max(...ends) + LOG_KEPT_MS;
+    if (isLongOver && !book.queue.length) await book.clearLog();
   }
 
   function createOwnSyncer() {

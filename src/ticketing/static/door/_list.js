@@ -20,11 +20,21 @@ export function createList() {
   function take(records) {
     for (const record of records) {
       const block = blockOf(keyOf(record.hash));
-      if (!block.has(record.hash)) size += 1;
+      if (!block.has(record.hash)) {
+        size += 1;
+        if (orders) addToOrder(record);
+      }
       block.set(record.hash, record);
     }
-    if (records.length) orders = null;
   }
+
+  function addToOrder({ hash, order }) {
+    if (order === undefined) return;
+    if (!orders.has(order)) orders.set(order, []);
+    orders.get(order).push(hash);
+  }
+
+  const find = (hash) => blocks.get(keyOf(hash))?.get(hash) ?? null;
 
   function* records() {
     for (const block of blocks.values()) yield* block.values();
@@ -33,11 +43,7 @@ export function createList() {
   function byOrder() {
     if (orders) return orders;
     orders = new Map();
-    for (const { hash, order } of records()) {
-      if (order === undefined) continue;
-      if (!orders.has(order)) orders.set(order, []);
-      orders.get(order).push(hash);
-    }
+    for (const record of records()) addToOrder(record);
     return orders;
   }
 
@@ -46,8 +52,10 @@ export function createList() {
     records,
     /** Takes a block as the store keeps it. */
     fill: take,
-    get: (hash) => blocks.get(keyOf(hash))?.get(hash) ?? null,
+    get: find,
     count: () => size,
+    /** Those of these records that say something new. */
+    news: (records) => records.filter((record) => JSON.stringify(record) !== JSON.stringify(find(record.hash))),
     /** The hashes of all tickets of one order. */
     ofOrder: (order) => byOrder().get(order) ?? [],
     /** All blocks as the store keeps them: lists of records. */

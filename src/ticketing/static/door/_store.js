@@ -21,16 +21,31 @@ const ALL = ["meta", "queue", "log", "held", "marks", "list"];
 
 /** Opens the store, bringing an older one up to date. Rejects where the browser gives no storage. */
 export async function openStore(idb, name = NAME) {
-  const db = await open(idb, name);
-  // A newer page wants to change the store: it may, this one must be loaded again.
-  db.onversionchange = () => db.close();
+  let db = await connect();
+
+  async function connect() {
+    const opened = await open(idb, name);
+    // A newer page wants to change the store: it may, this one must be loaded again.
+    opened.onversionchange = () => opened.close();
+    return opened;
+  }
+
+  /** Some systems drop the connection of a page that slept: it is opened once more. */
+  async function transaction(...all) {
+    try {
+      return db.transaction(...all);
+    } catch {
+      db = await connect();
+      return db.transaction(...all);
+    }
+  }
 
   /** @param {{put?: [string, any, any?][], del?: [string, any][], clear?: string[]}} change in this order: clear, del, put */
-  function write({ put = [], del = [], clear = [] }) {
+  async function write({ put = [], del = [], clear = [] }) {
     const stores = new Set([...clear, ...del.map(([store]) => store), ...put.map(([store]) => store)]);
-    if (!stores.size) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      const work = db.transaction([...stores], "readwrite", { durability: "strict" });
+    if (!stores.size) return;
+    const work = await transaction([...stores], "readwrite", { durability: "strict" });
+    await new Promise((resolve, reject) => {
       work.oncomplete = () => resolve();
       work.onabort = () => reject(work.error ?? new Error("the store gave up a change"));
       clear.forEach((store) => work.objectStore(store).clear());
@@ -40,9 +55,9 @@ export async function openStore(idb, name = NAME) {
   }
 
   /** Everything but the log of what the server has, in one snapshot. */
-  function load() {
+  async function load() {
+    const work = await transaction(ALL, "readonly");
     return new Promise((resolve, reject) => {
-      const work = db.transaction(ALL, "readonly");
       const all = (store) => work.objectStore(store).getAll();
       const keys = work.objectStore("meta").getAllKeys();
       const found = { meta: all("meta"), queue: all("queue"), held: all("held"), marks: all("marks"), list: all("list") };

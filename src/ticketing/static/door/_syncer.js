@@ -125,7 +125,7 @@ export function createSyncer({ api, book, link, now, status, onRefused }) {
 
   function takeNews(made, answer) {
     if (book.listVersion === null) return;
-    made.records = answer.changes?.tickets ?? [];
+    made.records = book.list.news(answer.changes?.tickets ?? []);
     made.news.listVersion = answer.list_version;
     made.news.listAt = answer.server_time;
     const changed = FACTS.filter((name) => answer.changes?.[name] !== undefined);
