@@ -112,7 +112,7 @@ def _start(catalog: Catalog) -> tuple[str, ...]:
             gates=gates,
         ),
         _("Open the scanner and press “Start shift”. Allow camera and sound."),
-        _("Run the self-test. Every line must say passed; if one does not, call the supervisor."),
+        _("Run the self-test. Every line must say OK; if one does not, call the supervisor."),
         _("Look at the bar on top: WAY IN or WAY OUT. One tablet does one of them."),
         _("Count yourself and the others of the crew in with “Staff or guest”."),
     )
