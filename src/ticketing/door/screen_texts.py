@@ -1,5 +1,6 @@
 """The texts of the scanner page. Both languages stand on the page at once, so these are plain tables of two columns."""
 
+from ticketing.door.panel_texts import PANELS
 from ticketing.door.verdict_texts import REASONS, WORDS
 
 _SCREENS = {
@@ -40,6 +41,10 @@ _SCREENS = {
         "この端末の登録は取り消されました。責任者から新しい登録コードを受け取ってください。",
         "This tablet is no longer registered. Get a new pairing code from the supervisor.",
     ),
+    "pairing.lost": (
+        "この端末の記録が消えたため、登録し直しが必要です。責任者から新しい登録コードを受け取ってください。",
+        "This tablet lost what it had kept. Get a new pairing code from the supervisor.",
+    ),
     "shift.title": ("受付の準備", "Ready for the shift"),
     "shift.lead": (
         "開始すると音が出て、カメラを使います。画面は点灯したままになります。",
@@ -52,12 +57,38 @@ _SCREENS = {
     "chip.entry": ("入場", "IN"),
     "chip.exit": ("退場", "OUT"),
     "status.inside": ("場内", "inside"),
+    "status.permits": ("この端末で入場できる残り", "more may enter here"),
     "status.tablet": ("端末 {name}", "tablet {name}"),
+    "status.unsent": ("未送信 {n}", "unsent {n}"),
+    "status.list": ("リスト {time}", "list {time}"),
+    "status.no_list": ("リストなし", "no list"),
+    "status.battery": ("電池 {n}%", "battery {n}%"),
+    "status.storage": ("端末に保存できません", "cannot keep scans"),
+    "warn.near": ("あと{n}人で満員", "{n} places left"),
+    "warn.full": ("満員", "FULL"),
+    "warn.over": ("定員を{n}人超過", "{n} over the limit"),
+    "warn.none": ("受け入れ枠なし", "NONE LEFT HERE"),
     "link.online": ("オンライン", "ONLINE"),
     "link.offline": ("オフライン {since}から", "OFFLINE since {since}"),
     "offline.banner": (
-        "{since}からサーバーにつながりません。判定できないため、責任者を呼んでください。",
-        "No connection since {since}. Tickets cannot be decided here: call the supervisor.",
+        "オフラインで動作中({since}から)。このまま続けてください。入場はあと{n}人まで、記録は端末に保存しています。",
+        "Working offline since {since}. Carry on: {n} more may enter here, every scan is kept on this tablet.",
+    ),
+    "offline.none": (
+        "オフラインで動作中({since}から)。この端末で入場できる残りは0人です。退場は続け、入場は責任者の指示を待ってください。",
+        "Working offline since {since}. Nobody more may enter here: scan exits, and call the supervisor for entries.",
+    ),
+    "offline.no_list": (
+        "{since}からサーバーにつながらず、この端末にはリストがありません。入場を止め、責任者を呼んでください。",
+        "No connection since {since}, and this tablet has no list. Let nobody in with it: call the supervisor.",
+    ),
+    "offline.broken": (
+        "オフラインで、この端末には記録を保存できません。入場を止め、別の端末を使ってください。",
+        "Offline, and this tablet cannot keep scans. Let nobody in with it: use another tablet.",
+    ),
+    "elsewhere.banner": (
+        "別のタブで受付中です。このタブを閉じてください。",
+        "Another tab of this tablet is scanning. Close this one.",
     ),
     "history.title": ("直前の読み取り", "Last scans"),
     "camera.asking": ("カメラを準備しています", "Starting the camera"),
@@ -80,6 +111,10 @@ _SCREENS = {
     "key.camera": ("カメラ切替", "Other camera"),
     "key.to_exit": ("退場モードへ", "To WAY OUT"),
     "key.to_entry": ("入場モードへ", "To WAY IN"),
+    "key.undo": ("直前を取消", "Undo last"),
+    "key.find_name": ("名前で検索", "Find name"),
+    "key.find_order": ("注文番号で検索", "Find order"),
+    "key.supervisor": ("責任者の許可", "Supervisor"),
     "key.count": ("スタッフ・来賓", "Staff or guest"),
     "key.settings": ("設定", "Settings"),
     "key.next": ("次へ", "Next"),
@@ -120,6 +155,10 @@ _SCREENS = {
         "サーバーにつながりません。同じボタンをもう一度押してください(二重には数えません)。",
         "No connection. Tap the same key again: it will not count twice.",
     ),
+    "counting.offline": (
+        "オフラインの間は数えられません。紙に書いておき、つながってから押してください。",
+        "Cannot count while offline. Note it on paper and tap when the connection is back.",
+    ),
     "settings.title": ("設定", "Settings"),
     "settings.language": ("表示言語", "Language"),
     "settings.hand": ("操作する手", "Hand"),
@@ -132,13 +171,18 @@ _SCREENS = {
         "Once unpaired, this tablet needs a new pairing code.",
     ),
     "settings.forget_yes": ("登録を外す", "Unpair"),
+    "settings.update": ("新しい版に更新する", "Update this page"),
+    "settings.update_later": (
+        "未送信の記録があります。送信が終わってから更新してください。",
+        "Some scans are not sent yet. Update when they are.",
+    ),
     "settings.close": ("閉じる", "Close"),
 }
 
 
 def screen_texts() -> dict[str, dict[str, str]]:
     """Every text of the scanner page by language (`ja`, `en`), then by key."""
-    table = WORDS | REASONS | _SCREENS
+    table = WORDS | REASONS | _SCREENS | PANELS
     return {
         language: {key: texts[column] for key, texts in table.items()} for column, language in enumerate(("ja", "en"))
     }

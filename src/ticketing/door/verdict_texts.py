@@ -14,8 +14,13 @@ WORDS = {
     "word.no": ("無効", "NOT VALID"),
     "word.ask": ("要確認", "ASK"),
     "word.wait": ("確認中", "CHECKING"),
+    "word.moment": ("お待ちください", "ONE MOMENT"),
+    "word.undone": ("取消済み", "TAKEN BACK"),
+    "word.allowed": ("責任者が許可", "LET IN BY HAND"),
     "word.device_revoked": ("登録解除", "TABLET OFF"),
     "gate.code": ("ゲート\N{WORD JOINER}{code}", "Gate\N{NO-BREAK SPACE}{code}"),
+    "mark.offline": ("オフライン判定", "DECIDED OFFLINE"),
+    "mark.override": ("責任者 {name} の許可", "allowed by {name}"),
     "back.fact": ("初回の入場 {time} {gate}", "First in {time}, {gate}"),
     "tablet.this": ("・この端末", ", this tablet"),
     "tablet.other": ("・別の端末", ", other tablet"),
@@ -52,6 +57,18 @@ REASONS = {
     "room_full.do": (
         "退場者が出るまで、列でお待ちいただいてください。",
         "Ask the guest to wait in line until someone leaves.",
+    ),
+    "room_full.reserved": (
+        "残りの{n}席は、ほかの端末が確保しています。",
+        "Other tablets keep the last {n} places.",
+    ),
+    "room_full.moment": (
+        "空きを確かめています。そのままお待ちいただいてください。",
+        "Asking for a place. Keep the guest here for a moment.",
+    ),
+    "room_full.reserved.do": (
+        "少し待ってもう一度読み取るか、ほかのゲートへご案内ください。",
+        "Scan again in a moment, or send the guest to another gate.",
     ),
     "wrong_program.why": (
         "この券種では、いまのプログラムに入場できません。",
@@ -105,6 +122,56 @@ REASONS = {
         "お客さまはお通しください。退場は記録されていません。",
         "Let the guest out. The exit is not on record.",
     ),
+    "not_listed.why": (
+        "{list}のリストにありません(オフライン)。",
+        "Not on the list of {list} (offline).",
+    ),
+    "not_listed.do": (
+        "注文番号を確認し、責任者を呼んでください。",
+        "Look at the order code and call the supervisor.",
+    ),
+    "no_permit.why": (
+        "この端末で入場できる残りがありません(オフライン)。",
+        "No more may enter at this tablet (offline).",
+    ),
+    "no_permit.do": (
+        "列でお待ちいただき、ほかのゲートに空きがあるか責任者に聞いてください。",
+        "Ask the guest to wait, and ask the supervisor which gate has places.",
+    ),
+    "not_home.why": (
+        "オフラインの間、このチケットはこの端末では受け付けられません。",
+        "While offline, this ticket is taken at another door.",
+    ),
+    "not_home.do": (
+        "ほかのゲートへご案内ください。どのゲートも使えないときは責任者を呼んでください。",
+        "Send the guest to the other gate. If no gate takes it, call the supervisor.",
+    ),
+    "no_list.why": (
+        "この端末には、チケットのリストがまだありません(オフライン)。",
+        "This tablet has no list of tickets yet (offline).",
+    ),
+    "no_list.do": (
+        "ほかの端末へご案内し、Wi-Fiを確かめて責任者を呼んでください。",
+        "Send the guest to another tablet, check the Wi-Fi and call the supervisor.",
+    ),
+    "storage.why": (
+        "この端末に記録を保存できませんでした。",
+        "This tablet could not keep the scan.",
+    ),
+    "storage.do": (
+        "入場させずに、別の端末をお使いください。",
+        "Do not let the guest in with it: use another tablet.",
+    ),
+    "other_tab.why": (
+        "この端末では、別のタブで受付をしています。",
+        "Another tab of this tablet is scanning.",
+    ),
+    "other_tab.do": (
+        "このタブを閉じ、別のタブで読み取ってください。",
+        "Close this tab and scan in the other one.",
+    ),
+    "undone.why": ("この入場は取り消されました。", "This entry was taken back."),
+    "undone.do": ("もう一度読み取ってください。", "Scan the ticket again."),
     "exit.do": ("お通しして、責任者に知らせてください。", "Let the guest out and tell the supervisor."),
     "device_revoked.why": ("この端末の登録は取り消されました。", "This tablet is no longer registered."),
     "device_revoked.do": (

@@ -106,6 +106,19 @@ export function createCamera({ video, wants, onFrame, onState }) {
       release();
     },
     retry: () => open(),
+    /** Whether there is a picture now; outside a shift a camera is opened for a moment. */
+    async tryOut() {
+      if (isOn && track?.readyState === "live" && video.videoWidth > 0) return true;
+      if (isOn) return false;
+      try {
+        const stream = await navigator.mediaDevices.getUserMedia({ audio: false, video: await constraints(cameraId) });
+        const hasPicture = await showsPicture(stream);
+        stream.getTracks().forEach((one) => one.stop());
+        return hasPicture;
+      } catch {
+        return false;
+      }
+    },
     count: async () => (await cameras()).length,
     /** Switches to the next camera and returns its id, to be kept. */
     async next() {
@@ -123,4 +136,14 @@ export function createCamera({ video, wants, onFrame, onState }) {
       return lit;
     },
   };
+}
+
+/** Whether a frame comes out of it within a few seconds. */
+async function showsPicture(stream) {
+  const probe = Object.assign(document.createElement("video"), { muted: true, playsInline: true, srcObject: stream });
+  probe.play().catch(() => {});
+  for (let n = 0; n < 50 && !probe.videoWidth; n += 1) await new Promise((resolve) => setTimeout(resolve, 100));
+  probe.pause();
+  probe.srcObject = null;
+  return probe.videoWidth > 0;
 }

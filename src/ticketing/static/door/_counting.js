@@ -5,8 +5,8 @@ import { byId } from "./_draw.js";
 
 const DELTAS = { staff: 1, guest: 1, left: -1 };
 
-/** @param {{api, status, texts, onFull: (answer: object) => void, onRevoked: () => void}} parts */
-export function createCounting({ api, status, texts, onFull, onRevoked }) {
+/** @param {{api, engine, status, texts, onFull: (answer: object) => void, onRevoked: () => void}} parts */
+export function createCounting({ api, engine, status, texts, onFull, onRevoked }) {
   const dialog = byId("counting");
   const said = byId("counting-said");
   let open = null;
@@ -52,7 +52,7 @@ export function createCounting({ api, status, texts, onFull, onRevoked }) {
   dialog.querySelectorAll("[data-count]").forEach((key) => key.addEventListener("click", () => tap(key.dataset.count)));
   byId("counting-close").addEventListener("click", () => dialog.close());
   byId("key-count").addEventListener("click", () => {
-    said.textContent = "";
+    said.textContent = engine.state().online ? "" : texts.say("counting.offline");
     dialog.showModal();
   });
 }

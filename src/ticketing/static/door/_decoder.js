@@ -13,6 +13,7 @@ export function createDecoder({ workerUrl, wasmUrl, onText, onHealth }) {
   let busy = false;
   let watchdog = null;
   let failures = 0;
+  let reader = null;
 
   function start() {
     worker = new Worker(workerUrl, { type: "module" });
@@ -31,7 +32,11 @@ export function createDecoder({ workerUrl, wasmUrl, onText, onHealth }) {
     ready = true;
     busy = false;
     failures = 0;
-    if (data.text) onText(data.text);
+    const take = reader ?? (data.text ? onText : null);
+    if (!data.ready) {
+      reader = null;
+      take?.(data.text);
+    }
   }
 
   function replace() {
@@ -39,6 +44,7 @@ export function createDecoder({ workerUrl, wasmUrl, onText, onHealth }) {
     worker.terminate();
     ready = false;
     busy = false;
+    reader = null;
     failures += 1;
     if (failures === 3) onHealth(false);
     setTimeout(start, Math.min(250 * 2 ** failures, LONGEST_PAUSE_MS));
@@ -48,6 +54,17 @@ export function createDecoder({ workerUrl, wasmUrl, onText, onHealth }) {
   return {
     /** Whether a frame would be looked at now; ask before copying one. */
     isFree: () => ready && !busy,
+    /** Reads one picture out of turn; resolves to its text, or to null when there is none or the decoder is silent. */
+    async read(image, withinMs) {
+      const end = performance.now() + withinMs;
+      while ((!ready || busy) && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
+      if (!ready || busy) return null;
+      return new Promise((resolve) => {
+        reader = resolve;
+        setTimeout(resolve, withinMs, null);
+        this.offer(image);
+      });
+    },
     /** @param {ImageData} image its memory goes over to the worker */
     offer(image) {
       if (!ready || busy) return;

@@ -41,6 +41,12 @@ export function createScanner({ decide, show, clear, kind, now = () => Date.now(
     begin({ code, way: kind(), isCode: read.ok });
   }
 
+  /** Takes a ticket whose code is not at hand: somebody chose it by name or order. */
+  function presentHash(hash) {
+    if (current?.phase === "checking") return;
+    begin({ code: `#${hash}`, hash, way: kind(), isCode: true });
+  }
+
   /** The same code soon after its verdict, or a code that simply was not taken out of the camera's view. */
   function isRepeat(known, lastSeen, source) {
     if (source === "typed") return false;
@@ -55,25 +61,27 @@ export function createScanner({ decide, show, clear, kind, now = () => Date.now(
     return now() - current.shownAt < READ_AT_LEAST_MS;
   }
 
-  function begin({ code, way, isCode }) {
+  function begin({ code, hash, way, isCode }) {
     clearTimeout(current?.askAgain);
-    const mine = { code, way, phase: "checking", verdict: "checking", shownAt: now() };
+    const mine = { code, hash, way, phase: "checking", verdict: "checking", shownAt: now() };
     current = mine;
     if (!isCode) {
       settle(mine, malformed(way));
       return;
     }
-    mine.scan = scanFor(code, way);
+    mine.scan = scanFor(mine);
     mine.showChecking = setTimeout(() => mine === current && show(checking(way)), CHECKING_AFTER_MS);
     ask(mine, now());
   }
 
   /** A scan whose answer was lost is asked again under its own id; the server then answers what it decided. */
-  function scanFor(code, way) {
+  function scanFor({ code, hash, way }) {
     const known = remember(code);
     const open = known.open[way];
     const isFresh = open && now() - Date.parse(open.scannedAt) < SAME_SCAN_FOR_MS;
-    const scan = isFresh ? open : { id: crypto.randomUUID(), code, kind: way, scannedAt: new Date(now()).toISOString() };
+    const what = hash ? { hash } : { code };
+    const made = { id: crypto.randomUUID(), ...what, kind: way, scannedAt: new Date(now()).toISOString() };
+    const scan = isFresh ? open : made;
     known.open[way] = scan;
     scan.admittedHereAt = now() - (known.admittedAt ?? 0) < JUST_HERE_MS ? known.admittedAt : null;
     return scan;
@@ -155,7 +163,7 @@ export function createScanner({ decide, show, clear, kind, now = () => Date.now(
   function again() {
     if (!current?.scan || current.phase !== "shown") return;
     clearTimeout(current.askAgain);
-    Object.assign(current, { phase: "checking", verdict: "checking", scan: scanFor(current.code, current.way) });
+    Object.assign(current, { phase: "checking", verdict: "checking", scan: scanFor(current) });
     show(checking(current.way));
     ask(current, now());
   }
@@ -168,5 +176,5 @@ export function createScanner({ decide, show, clear, kind, now = () => Date.now(
   }
 
   setInterval(tick, TICK_MS);
-  return { present, dismiss, again, tell };
+  return { present, presentHash, dismiss, again, tell };
 }

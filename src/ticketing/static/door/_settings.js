@@ -2,8 +2,9 @@
 
 import { byId } from "./_draw.js";
 
-/** @param {{session, texts, onLanguage: (lang: string) => void, onEnd: () => void, onForget: () => void}} parts */
-export function createSettings({ session, texts, onLanguage, onEnd, onForget }) {
+/** @param {{session, texts, onLanguage: (lang: string) => void, onEnd: () => void, onForget: () => void,
+ *   onEmpty: () => void, updates}} parts */
+export function createSettings({ session, texts, onLanguage, onEnd, onForget, onEmpty, updates }) {
   const dialog = byId("settings");
 
   function draw() {
@@ -14,6 +15,8 @@ export function createSettings({ session, texts, onLanguage, onEnd, onForget }) 
       key.setAttribute("aria-pressed", String(key.dataset.handKey === session.get("hand")));
     }
     byId("forget-sure").hidden = true;
+    byId("settings-update").hidden = !updates.isReady();
+    byId("settings-said").textContent = "";
   }
 
   function on(id, act) {
@@ -33,6 +36,13 @@ export function createSettings({ session, texts, onLanguage, onEnd, onForget }) 
       draw();
     }),
   );
+  on("settings-empty", () => {
+    dialog.close();
+    onEmpty();
+  });
+  on("settings-update", () => {
+    if (!updates.apply()) byId("settings-said").textContent = texts.say("settings.update_later");
+  });
   on("settings-close", () => dialog.close());
   on("end-shift", () => {
     dialog.close();

@@ -37,6 +37,9 @@ export function createTexts(tables, lang) {
       for (const field of document.querySelectorAll("[data-hint]")) {
         field.placeholder = texts.say(field.dataset.hint);
       }
+      for (const part of document.querySelectorAll("[data-label]")) {
+        part.setAttribute("aria-label", texts.say(part.dataset.label));
+      }
     },
   };
   return texts;

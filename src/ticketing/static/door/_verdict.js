@@ -1,9 +1,11 @@
 /** Draws a verdict over the whole page: colour, frame, sign, word, and what to do; says it to screen readers too. */
 
+import { mayOverride } from "./_decision.js";
 import { byId, fill, setIcon, tierName, tierSign } from "./_draw.js";
 
 const SIGNS = { go: "tick", back: "back", out: "out", already: "people", no: "cross", full: "stop", ask: "question", wait: "wait" };
 const SHORT_WORD = 5;
+const SPOKEN = ["word", "offline", "allowed", "tier", "count", "fact", "advice"].map((part) => `verdict-${part}`);
 
 /** @param {{texts, clock, device: () => {id: string, name: string} | null, onShow: (verdict: object) => void}} parts */
 export function createVerdict({ texts, clock, device, onShow }) {
@@ -20,6 +22,7 @@ export function createVerdict({ texts, clock, device, onShow }) {
     root.hidden = false;
     drawHead(verdict);
     drawTicket(verdict);
+    drawMarks(verdict);
     drawFacts(verdict);
     drawKeys(verdict);
     say(verdict);
@@ -49,6 +52,12 @@ export function createVerdict({ texts, clock, device, onShow }) {
     fill(byId("verdict-name"), ticket?.attendee);
   }
 
+  /** That the tablet decided alone, or that a person did, stands on the verdict itself. */
+  function drawMarks({ isOffline, allowedBy }) {
+    byId("verdict-offline").hidden = !isOffline;
+    fill(byId("verdict-allowed"), allowedBy ? texts.say("mark.override", { name: allowedBy }) : "");
+  }
+
   function drawFacts(verdict) {
     const hasCount = verdict.reason === "room_full" && verdict.capacity !== undefined;
     fill(byId("verdict-count"), hasCount ? `${verdict.inside} / ${verdict.capacity}` : "");
@@ -59,6 +68,7 @@ export function createVerdict({ texts, clock, device, onShow }) {
   function drawKeys(verdict) {
     byId("verdict-keys").hidden = verdict.verdict === "checking";
     byId("verdict-again").hidden = !verdict.again;
+    byId("verdict-override").hidden = !mayOverride(verdict);
     if (verdict.verdict === "checking") return;
     byId("verdict-next").focus({ preventScroll: true });
   }
@@ -68,18 +78,29 @@ export function createVerdict({ texts, clock, device, onShow }) {
     const entry = entryText(verdict.entry);
     if (verdict.look === "back") return entry ? texts.say("back.fact", entry) : "";
     if (verdict.reason === null) return "";
+    if (verdict.word === "moment") return texts.say("room_full.moment");
+    if (verdict.reserved) return texts.say("room_full.reserved", { n: verdict.reserved });
     const withEntry = `${verdict.reason}.entry`;
     if (entry && texts.has(withEntry)) return texts.say(withEntry, entry);
-    return texts.say(`${verdict.reason}.why`) || verdict.reason;
+    return texts.say(`${topicOf(verdict)}.why`, { list: listText(verdict) }) || verdict.reason;
   }
 
   /** Nobody is kept from leaving: in exit mode every refusal ends in letting the guest out. */
-  function advice({ kind, reason, trying }) {
-    if (reason === null) return "";
+  function advice({ kind, reason, detail, trying, reserved, word: shownWord }) {
+    if (reason === null || shownWord === "moment") return "";
     if (reason === "device_revoked") return texts.say("device_revoked.do");
-    if (reason === "undecided") return texts.say(`undecided.${kind}.${trying ? "trying" : "do"}`);
-    return texts.say(kind === "exit" || reason === "not_inside" ? "exit.do" : `${reason}.do`);
+    if (kind === "exit" && reason === "undecided") return texts.say(`undecided.exit.${trying ? "trying" : "do"}`);
+    if (kind === "exit" || reason === "not_inside") return texts.say("exit.do");
+    if (reserved) return texts.say("room_full.reserved.do");
+    if (detail) return texts.say(`${detail}.do`);
+    if (reason === "undecided") return texts.say(`undecided.entry.${trying ? "trying" : "do"}`);
+    return texts.say(`${reason}.do`);
   }
+
+  /** An open question has its detail: why this tablet could not say. */
+  const topicOf = ({ reason, detail }) => (detail && texts.has(`${detail}.why`) ? detail : reason);
+
+  const listText = ({ listAt }) => (listAt ? clock.minute(new Date(listAt)) : "–");
 
   function entryText(entry) {
     if (!entry?.at) return null;
@@ -100,8 +121,8 @@ export function createVerdict({ texts, clock, device, onShow }) {
   }
 
   function say(verdict) {
-    if (verdict.verdict === "checking") return;
-    const parts = ["verdict-word", "verdict-tier", "verdict-count", "verdict-fact", "verdict-advice"].map(byId);
+    if (verdict.verdict === "checking" && verdict.word !== "moment") return;
+    const parts = SPOKEN.map(byId);
     const spoken = parts.filter((part) => !part.hidden).map((part) => part.textContent.trim());
     byId("verdict-said").textContent = spoken.join(" ");
   }
