@@ -11,6 +11,7 @@ const UNDO_MS = 10_000;
 /** Others keep places while the room looks full: they give them back within seconds. */
 const WAIT_FOR_PLACE_MS = 10_000;
 const ASK_AGAIN_MS = 1000;
+const MOST_TRIES = 10;
 const REMEMBERED = 500;
 /** How far a tablet's clock may run off between two exchanges: 100 in a million. */
 const DRIFT = 1e-4;
@@ -59,25 +60,26 @@ export function createCourt({ api, link, now, sleep, uuid, tell, is, sync, book,
 
   async function ask(scan) {
     const start = now();
-    for (let { id } = scan; ; id = uuid()) {
+    for (let [{ id }, tries] = [scan, 0]; ; [id, tries] = [uuid(), tries + 1]) {
       scan.id = id;
       const answer = await api.scan({ ...scan, scannedAt: isoOf(timeOf(scan)) });
       if (!canKeep()) link.regained();
-      const isWorthWaiting = answer.reason === "room_full" && scan.kind === "entry" && now() - start < WAIT_FOR_PLACE_MS;
-      if (!isWorthWaiting || !(await findPlace(answer))) return take(scan, answer);
+      const isFull = answer.reason === "room_full" && scan.kind === "entry";
+      const isWorthWaiting = isFull && tries < MOST_TRIES && now() - start < WAIT_FOR_PLACE_MS;
+      if (!isWorthWaiting || !(await findPlace(answer, tries))) return take(scan, answer);
       spent.add(id);
       if (!link.state().online) throw new NoAnswer();
     }
   }
 
   /** Gives one of our own places back, or waits for those that others keep. False when there are none. */
-  async function findPlace({ reserved }) {
+  async function findPlace({ reserved }, tries) {
     const own = book().counters.permits;
     if (!own && !reserved) return false;
     is.waiting = true;
     tell();
     if (own) giveBack(1);
-    else await sleep(ASK_AGAIN_MS);
+    if (!own || tries) await sleep(ASK_AGAIN_MS);
     await sync();
     is.waiting = false;
     return true;
