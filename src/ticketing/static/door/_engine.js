@@ -9,7 +9,7 @@ import { createBook } from "./_book.js";
 import { createCourt } from "./_court.js";
 import { peopleOf, tierOf, view } from "./_decide.js";
 import { hashOf, isPinOf } from "./_hash.js";
-import { openStore } from "./_store.js";
+import { openStore, StoreFault } from "./_store.js";
 import { createSyncer } from "./_syncer.js";
 
 /** How often the tablet and the server tell each other the news (ms). */
@@ -140,8 +140,9 @@ export function createEngine({
       if (isSettled && said.test === test) said.test = null;
       if (isSettled && is.storage === "broken") is.storage = "volatile";
       return isSettled;
-    } catch {
-      is.storage = "broken";
+    } catch (error) {
+      if (error instanceof StoreFault) is.storage = "broken";
+      else globalThis.reportError?.(error);
       return false;
     }
   }
@@ -238,4 +239,4 @@ export function createEngine({
 }
 
 /** Until the store is open nothing can be kept, so nothing is decided alone. */
-const noStore = { write: () => Promise.reject(new Error("the store is not open")) };
+const noStore = { write: () => Promise.reject(new StoreFault("not open")) };

@@ -19,6 +19,9 @@ const STEPS = [
 
 const ALL = ["meta", "queue", "log", "held", "marks", "list"];
 
+/** A change could not be kept: the disk is full, or the system took the store away. */
+export class StoreFault extends Error {}
+
 /** Opens the store, bringing an older one up to date. Rejects where the browser gives no storage. */
 export async function openStore(idb, name = NAME) {
   let db = await connect();
@@ -40,8 +43,16 @@ export async function openStore(idb, name = NAME) {
     }
   }
 
+  async function write(change) {
+    try {
+      await keep(change);
+    } catch (error) {
+      throw new StoreFault(error?.message ?? "", { cause: error });
+    }
+  }
+
   /** @param {{put?: [string, any, any?][], del?: [string, any][], clear?: string[]}} change in this order: clear, del, put */
-  async function write({ put = [], del = [], clear = [] }) {
+  async function keep({ put = [], del = [], clear = [] }) {
     const stores = new Set([...clear, ...del.map(([store]) => store), ...put.map(([store]) => store)]);
     if (!stores.size) return;
     const work = await transaction([...stores], "readwrite", { durability: "strict" });
