@@ -12,6 +12,8 @@ const UNDO_MS = 10_000;
 const WAIT_FOR_PLACE_MS = 10_000;
 const ASK_AGAIN_MS = 1000;
 const MOST_TRIES = 10;
+/** Places that did not come in that time lie at a tablet that is cut off: the next guests do not wait for them. */
+const IN_VAIN_MS = 60_000;
 const REMEMBERED = 500;
 /** How far a tablet's clock may run off between two exchanges: 100 in a million. */
 const DRIFT = 1e-4;
@@ -20,6 +22,7 @@ export function createCourt({ api, link, now, sleep, uuid, tell, is, sync, book,
   /** Decisions of this page by every id they were asked or made under, and the ids that may not be asked again. */
   const decided = new Map();
   const spent = new Set();
+  let inVain = { reserved: 0, at: -Infinity };
 
   async function decide(scan) {
     if (decided.has(scan.id)) return decided.get(scan.id).answer;
@@ -66,6 +69,7 @@ export function createCourt({ api, link, now, sleep, uuid, tell, is, sync, book,
       if (!canKeep()) link.regained();
       const isFull = answer.reason === "room_full" && scan.kind === "entry";
       const isWorthWaiting = isFull && tries < MOST_TRIES && now() - start < WAIT_FOR_PLACE_MS;
+      if (isFull && tries && !isWorthWaiting) inVain = { reserved: answer.reserved, at: now() };
       if (!isWorthWaiting || !(await findPlace(answer, tries))) return take(scan, answer);
       spent.add(id);
       if (!link.state().online) throw new NoAnswer();
@@ -75,7 +79,8 @@ export function createCourt({ api, link, now, sleep, uuid, tell, is, sync, book,
   /** Gives one of our own places back, or waits for those that others keep. False when there are none. */
   async function findPlace({ reserved }, tries) {
     const own = book().counters.permits;
-    if (!own && !reserved) return false;
+    const isHopeless = reserved === inVain.reserved && now() - inVain.at < IN_VAIN_MS;
+    if (!own && (!reserved || isHopeless)) return false;
     is.waiting = true;
     tell();
     if (own) giveBack(1);
