@@ -65,7 +65,7 @@ def of_event(session: Session, event_id: int, now: datetime) -> list[StationView
 
 def _view(device: Device, gate: str, station: Station | None, held: int, now: datetime) -> StationView:
     said = station or Station(permits=0, list_version=0)
-    contact_at = station and station.contact_at
+    contact_at = station.contact_at if station else None
     return StationView(
         device_id=device.id,
         name=device.name,
