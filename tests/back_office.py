@@ -27,7 +27,8 @@ class Office:
         return self.client.get(f"/office{path}{'&' if '?' in path else '?'}lang=en")
 
     def post(self, path: str, **form: Any) -> TestResponse:
-        token = re.search(r'name="csrf_token" value="([^"]+)"', self.client.get("/office/orders").text)
+        pages = (self.client.get(f"/office/{page}").text for page in ("orders", "door/sheet"))
+        token = next(filter(None, (re.search(r'name="csrf_token" value="([^"]+)"', page) for page in pages)), None)
         assert token
         return self.client.post(f"/office{path}?lang=en", data={"csrf_token": token[1], **form})
 

@@ -21,10 +21,21 @@ from ticketing.core.lifeline import die_with_parent
 from ticketing.core.limits import make_limiter
 from ticketing.core.settings import Settings, read_settings
 from ticketing.door import api as door_api
+from ticketing.door import offline_api as door_offline_api
 from ticketing.door import views as door_views
 from ticketing.events.catalog import all_rehearse
 from ticketing.mail.transports import FolderTransport, SmtpTransport, Transport
-from ticketing.office import door_paper, door_sheet, event_cancel, money_views, order_actions
+from ticketing.office import (
+    door_actions,
+    door_conflicts,
+    door_keys,
+    door_paper,
+    door_sheet,
+    event_cancel,
+    money_views,
+    order_actions,
+)
+from ticketing.office import door_views as office_door_views
 from ticketing.office import order_views as office_order_views
 from ticketing.office import views as office_views
 from ticketing.orders import letters as order_letters
@@ -116,7 +127,14 @@ def _open_rooms(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals["asset"] = asset_url
     app.jinja_env.globals["language"] = i18n.language
     app.jinja_env.globals["all_rehearse"] = all_rehearse
-    open_to_programs = (door_api.bp, payment_views.bp, shop_views.bp, receipt_views.bp, refund_views.bp)
+    open_to_programs = (
+        door_api.bp,
+        door_offline_api.bp,
+        payment_views.bp,
+        shop_views.bp,
+        receipt_views.bp,
+        refund_views.bp,
+    )
     for blueprint in (
         *open_to_programs,
         health.bp,
@@ -129,8 +147,12 @@ def _open_rooms(app: Flask, settings: Settings) -> None:
         office_order_views.bp,
         order_actions.bp,
         event_cancel.bp,
+        office_door_views.bp,
+        door_actions.bp,
+        door_conflicts.bp,
         door_sheet.bp,
         door_paper.bp,
+        door_keys.bp,
     ):
         app.register_blueprint(blueprint)
     for blueprint in open_to_programs:

@@ -77,7 +77,10 @@ TEXTS = {
     "device_revoked": _("This tablet is not paired any more. Pair it again."),
     "scan_id_reused": _("This scan id was used for another scan. Every scan needs an id of its own."),
     "not_sure": _("Nothing was written off. Do so only with the tablet in hand, or with the room counted; say which."),
-    "name_taken": _("A tablet with that name is already paired with this event. Choose another name."),
+    "name_taken": _("This event knows that name already. Choose another one."),
+    "pin_too_short": _("A PIN needs at least 6 digits, and nothing but digits."),
+    "limit_invalid": _("The limit of a room must be above zero."),
+    "wrong_epoch": _("This queue is from another life of this tablet. Pair it again."),
     "sold_promise": _("This would break what is already sold or in use: %(what)s. Put it back as it was."),
     "room_shared": _(
         "The room %(room)s is shared with %(event)s, which offers %(places)s places in it. Do not go below that."

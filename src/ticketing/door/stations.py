@@ -44,15 +44,12 @@ class StationView:
 
 def of_event(session: Session, event_id: int, now: datetime) -> list[StationView]:
     """All tablets of an event, revoked ones too, by name."""
-    held = dict(
-        session.execute(
-            select(Stay.holder_id, func.count())
-            .where(Stay.event_id == event_id, Stay.holder_id.is_not(None), Stay.closed_at.is_(None))
-            .group_by(Stay.holder_id)
-        )
-        .tuples()
-        .all()
+    counted = session.execute(
+        select(Stay.holder_id, func.count())
+        .where(Stay.event_id == event_id, Stay.holder_id.is_not(None), Stay.closed_at.is_(None))
+        .group_by(Stay.holder_id)
     )
+    held = {holder_id: int(count) for holder_id, count in counted}
     rows = session.execute(
         select(Device, Gate.code, Station)
         .join(Gate, Gate.id == Device.gate_id)

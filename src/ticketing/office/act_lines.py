@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from ticketing.core import i18n
 from ticketing.core.i18n import gettext as _
+from ticketing.door.stations import of_event
 from ticketing.events.catalog import Catalog
+from ticketing.office.access import may_here
 from ticketing.office.order_rows import moment
+from ticketing.reports.conflicts import count_open
 from ticketing.reports.to_act import failed_refunds, open_disputes
+
+AWAY_FOR = timedelta(minutes=2)
+FORGOTTEN_AFTER = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -21,9 +29,9 @@ class ActLine:
     path: str
 
 
-def act_lines(session: Session, catalog: Catalog) -> tuple[ActLine, ...]:
-    """Disputes that wait for an answer, the most urgent first, then refunds that failed."""
-    lines = []
+def act_lines(session: Session, catalog: Catalog, now: datetime) -> tuple[ActLine, ...]:
+    """The door first; disputes that wait for an answer, the most urgent first; refunds that failed."""
+    lines = [*_of_the_door(session, catalog, now)] if may_here("run_door") else []
     for dispute in open_disputes(session, catalog.id):
         if dispute.needs_answer:
             facts = {"code": dispute.order_code, "amount": i18n.money(dispute.amount)}
@@ -38,3 +46,18 @@ def act_lines(session: Session, catalog: Catalog) -> tuple[ActLine, ...]:
         text = _("Order %(code)s: the refund of %(amount)s failed. Ask for it again.", **facts)
         lines.append(ActLine(text, f"/office/orders/{refund.order_code}#refunds"))
     return tuple(lines)
+
+
+def _of_the_door(session: Session, catalog: Catalog, now: datetime) -> Iterator[ActLine]:
+    """Conflicts, and tablets that have been silent while people may be coming in; not those of another day."""
+    door = f"/office/door?event={catalog.slug}"
+    if count := count_open(session, catalog.id):
+        yield ActLine(_("Open conflicts: %(count)s", count=count), door.replace("/door?", "/door/conflicts?"))
+    for view in of_event(session, catalog.id, now):
+        if view.revoked_at or view.contact_at is None or not AWAY_FOR < now - view.contact_at < FORGOTTEN_AFTER:
+            continue
+        facts = {"name": view.name, "since": i18n.clock_time(view.contact_at, catalog.zone), "places": view.permits}
+        text = _("Tablet %(name)s has been offline since %(since)s. It may still admit %(places)s.", **facts)
+        if view.queued:
+            text = f"{text} " + _("It owes %(count)s scans.", count=view.queued)
+        yield ActLine(text, f"/office/door/tablets/{view.device_id}?event={catalog.slug}")

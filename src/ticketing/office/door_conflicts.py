@@ -41,6 +41,12 @@ RESOLUTIONS = {
 }
 
 
+BY_ITSELF = {
+    "covered": lazy_gettext("Settled by itself: the place came to light."),
+    "explained": lazy_gettext("Settled by itself: later scans explain it."),
+}
+
+
 @dataclass(frozen=True)
 class ScanShown:
     """One scan in words."""
@@ -115,7 +121,7 @@ def _page(session: Session, catalog: Catalog) -> ConflictsPage:
 
 def _shown(catalog: Catalog, line: ConflictLine) -> ConflictShown:
     tier = next((tier for tier in catalog.tiers if tier.id == line.tier_id), None)
-    resolution = RESOLUTIONS.get(line.resolution)
+    word = RESOLUTIONS[line.resolution][0] if line.resolution in RESOLUTIONS else BY_ITSELF.get(line.resolution, "")
     return ConflictShown(
         id=line.id,
         text=str(KINDS.get(line.kind, line.kind)),
@@ -126,7 +132,7 @@ def _shown(catalog: Catalog, line: ConflictLine) -> ConflictShown:
         found=moment(line.opened_at, catalog.zone),
         scans=tuple(_scan(catalog, scan) for scan in line.scans),
         closed=moment(line.closed_at, catalog.zone) if line.closed_at else "",
-        resolution=str(resolution[0]) if resolution else "",
+        resolution=str(word),
     )
 
 

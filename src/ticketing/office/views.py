@@ -32,7 +32,7 @@ def dashboard() -> str | BaseResponse:
         check(catalog.id, "see_office")
         present = levels.read(session, catalog.id)
         figures = day.figures(session, catalog, present)
-        acts = act_lines(session, catalog)
+        acts = act_lines(session, catalog, now)
     return render_template("office/dashboard.html", page=pages.dashboard(catalog, present, figures, now), acts=acts)
 
 
