@@ -34,12 +34,12 @@ def write_clip(
     Hand the path to `camera_arguments`. The film loops, so the last gap leads to the empty beginning."""
     with path.open("wb") as film:
         for _ in range(round(empty * FRAMES_PER_SECOND)):
-            film.write(_jpeg(_room()))
+            film.write(jpeg(_room()))
         for image in images:
             for frame in _held_up(_fitted(image, height), round(held * FRAMES_PER_SECOND)):
-                film.write(_jpeg(frame))
+                film.write(jpeg(frame))
             for _ in range(round(gap * FRAMES_PER_SECOND)):
-                film.write(_jpeg(_room()))
+                film.write(jpeg(_room()))
     return path.resolve()
 
 
@@ -88,7 +88,8 @@ def _room() -> Picture:
     return np.full((HEIGHT, WIDTH, 3), _ROOM, dtype=np.uint8)
 
 
-def _jpeg(frame: Picture) -> bytes:
+def jpeg(frame: Picture) -> bytes:
+    """One frame of a film."""
     done, data = cv2.imencode(".jpg", frame, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
     assert done
     return data.tobytes()
