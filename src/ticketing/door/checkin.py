@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ticketing.core.batch import Unmet
 from ticketing.core.db import looking
 from ticketing.core.errors import Refused
-from ticketing.door import scan
+from ticketing.door import scan, unusual
+from ticketing.door.models import Station
 from ticketing.door.rules import Facts, Window, decide
 from ticketing.door.scan import Asked
 from ticketing.events.catalog import Catalog, cached, known
@@ -20,12 +22,13 @@ from ticketing.events.catalog import Catalog, cached, known
 
 @dataclass(frozen=True)
 class Verdict:
-    """The answer to a scan. `row` holds the facts that it was judged on."""
+    """The answer to a scan. `row` holds the facts that it was judged on; `reserved` places are with other tablets."""
 
     reason: str | None
     people: int
     row: Any
     catalog: Catalog
+    reserved: int = 0
 
 
 def check_in(token_hash: str, asked: Asked, now: datetime) -> Verdict:
@@ -41,17 +44,37 @@ def check_in(token_hash: str, asked: Asked, now: datetime) -> Verdict:
             if row.prior_decision is not None:
                 return _same_answer(row, asked, catalog)
             reason = _judge(row, asked, catalog, now)
-            return Verdict(reason, scan.write(row, asked, reason, now), row, catalog)
+            if _is_usual(row, asked, reason):
+                people = scan.write(row, asked, reason, now)
+            else:
+                reason, people = unusual.write(row, asked, now)
+            return Verdict(reason, people, row, catalog, _reserved(row, reason))
         except (Unmet, IntegrityError):
             continue  # another gate was first, or this very scan arrived twice at once: judge again on what is so now
     raise Refused("busy", 503)
+
+
+def _is_usual(row: Any, asked: Asked, reason: str | None) -> bool:
+    if asked.kind == "exit":
+        return reason is not None or row.open_scan_id is not None
+    return asked.override is None or reason in ("malformed", "room_full")
+
+
+def _reserved(row: Any, reason: str | None) -> int:
+    """In a full room, the places that other tablets keep."""
+    if reason != "room_full" or not row.reserved:
+        return 0
+    with looking() as connection:
+        own = connection.execute(select(Station.permits).where(Station.device_id == row.device_id)).scalar()
+    return max(0, int(row.reserved) - (own or 0))
 
 
 def _same_answer(row: Any, asked: Asked, catalog: Catalog) -> Verdict:
     before = (row.prior_device_id, row.prior_code_hash, row.prior_kind)
     if before != (row.device_id, asked.code_hash[:32], asked.kind):
         raise Refused("scan_id_reused")
-    return Verdict(row.prior_reason, row.inside + row.untracked, row, catalog)
+    reserved = _reserved(row, row.prior_reason)
+    return Verdict(row.prior_reason, row.inside + row.untracked, row, catalog, reserved)
 
 
 def _judge(row: Any, asked: Asked, catalog: Catalog, now: datetime) -> str | None:
@@ -88,7 +111,7 @@ def windows(catalog: Catalog, room_id: int) -> tuple[Window, ...]:
     )
 
 
-def answer(verdict: Verdict, asked: Asked) -> dict[str, Any]:
+def told(verdict: Verdict, asked: Asked) -> dict[str, Any]:
     """The verdict as the tablet reads it. A name only where the event allows names at the door."""
     row, catalog = verdict.row, verdict.catalog
     ticket = None
@@ -107,6 +130,7 @@ def answer(verdict: Verdict, asked: Asked) -> dict[str, Any]:
         "reentry": came_before and verdict.reason is None and asked.kind == "entry",
         "inside": verdict.people,
         "capacity": row.capacity,
+        **({"reserved": verdict.reserved} if verdict.reason == "room_full" else {}),
     }
 
 

@@ -204,7 +204,7 @@ def _take_back(session: Session, books: _Books, row: Scan) -> None:
     held = Stay.holder_id.is_(None) | (Stay.holder_id == row.device_id)
     stay = session.scalars(mine.where(held).with_for_update(of=Stay)).one_or_none()
     if stay is not None:
-        stay.left_scan_id = row.id
+        stay.left_scan_id, stay.holder_id = row.id, None
         books.moved[stay.room_id] += stays.close(stay, stays.UNDONE, books.now)
 
 

@@ -26,21 +26,32 @@ from ticketing.staff.models import Device
 from ticketing.tickets.models import Ticket
 
 TRIES = 8
+PREFIX = 32
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A scan as the tablet sends it. `code_hash` is empty where the text was no ticket code."""
+    """A scan as the tablet sends it. `code_hash` is empty where the text was no ticket code, of 64 or 32 digits else.
+
+    `override` is who overrules the door, and why.
+    """
 
     id: str
     code_hash: str
     kind: str
     scanned_at: datetime
+    override: tuple[str, str] | None = None
 
 
 @cache
-def read_statement() -> Any:
-    """All facts of one scan by token, code and scan id; one row, or none for an unknown token."""
+def read_statement(whole: bool = True) -> Any:
+    """All facts of one scan by token, code and scan id; one row, or none for an unknown token.
+
+    The code's hash is whole, or (of a code that the tablet knows from its list) its first half: then a range of the
+    index finds it.
+    """
+    prefix: Any = bindparam("code_hash")
+    first_half = (Ticket.code_hash >= prefix) & (Ticket.code_hash < prefix.concat("g"))
     first_gate, last_gate = aliased(Gate), aliased(Gate)
     first_device, last_device = aliased(Device), aliased(Device)
     return (
@@ -83,7 +94,7 @@ def read_statement() -> Any:
         .join(Room, Room.id == Gate.room_id)
         .join(Event, Event.id == Device.event_id)
         .join(Occupancy, Occupancy.room_id == Room.id)
-        .outerjoin(Ticket, Ticket.code_hash == bindparam("code_hash"))
+        .outerjoin(Ticket, Ticket.code_hash == prefix if whole else first_half)
         .outerjoin(Presence, Presence.ticket_id == Ticket.id)
         .outerjoin(first_gate, first_gate.id == Presence.first_gate_id)
         .outerjoin(first_device, first_device.id == Presence.first_device_id)
@@ -97,7 +108,7 @@ def read_statement() -> Any:
 def read(connection: Connection, token_hash: str, asked: Asked) -> Any:
     """The facts; raises Refused("device_revoked", 401) for a tablet that may not ask."""
     values = {"token_hash": token_hash, "code_hash": asked.code_hash, "scan_id": asked.id}
-    row = connection.execute(read_statement(), values).one_or_none()
+    row = connection.execute(read_statement(len(asked.code_hash) != PREFIX), values).one_or_none()
     if row is None or row.revoked_at is not None:
         raise Refused("device_revoked", 401)
     return row
@@ -201,7 +212,14 @@ def write(row: Any, asked: Asked, reason: str | None, now: datetime) -> int:
 
 
 def _note(row: Any, asked: Asked, reason: str | None, now: datetime) -> Step:
-    values = {
+    return adding(Scan, [noted(row, asked, reason, now)])
+
+
+def noted(row: Any, asked: Asked, reason: str | None, now: datetime) -> dict[str, Any]:
+    """The columns of the scan's row."""
+    by, why = asked.override or (None, None)
+    overruled = {"override_by": by, "override_reason": why} if by else {}
+    return {
         "id": asked.id,
         "event_id": row.event_id,
         "device_id": row.device_id,
@@ -215,8 +233,8 @@ def _note(row: Any, asked: Asked, reason: str | None, now: datetime) -> Step:
         "mode": "online",
         "scanned_at": asked.scanned_at,
         "received_at": now,
+        **overruled,
     }
-    return adding(Scan, [values])
 
 
 def _enter(row: Any, asked: Asked, now: datetime) -> Step:
