@@ -68,7 +68,7 @@ def test_the_door_keeps_itself_up_to_date(house: House, office: Page, address: s
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_the_staffs_sheet_is_one_page_on_paper(house: House, office: Page, address: str, lang: str) -> None:  # noqa: F811
-    for number in range(4):
+    for number in range(7):
         supervisor(house, f"Supervisor {number} {uuid.uuid4().hex[:4]}")
     office.goto(f"{address}/office/door/sheet?lang={lang}")
     printed = PdfReader(BytesIO(office.pdf(prefer_css_page_size=True)))

@@ -78,7 +78,7 @@ def test_who_was_scanned_by_a_tablet_too_becomes_a_conflict(house: House) -> Non
     path = house.buy(day=1)
     house.tablet().scan(house.codes(path)[0])
     office = Office(house)
-    answer = office.post(KEYS, gate="A", lines=f"{path.split('/')[2]}-1 9:42")
+    answer = office.post(KEYS, gate="A", lines=f"{path.split('/')[2]}-1 9:20")
     assert "with a conflict to settle" in answer.text
     page = office.get("/door/conflicts").text
     assert "came in twice" in page

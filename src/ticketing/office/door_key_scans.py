@@ -15,7 +15,7 @@ from ticketing.core.db import writing
 from ticketing.core.errors import Refused
 from ticketing.core.i18n import gettext as _
 from ticketing.door.ingest import OfflineScan, ingest
-from ticketing.door.models import Scan
+from ticketing.door.models import Conflict, Scan
 from ticketing.events.catalog import Catalog
 from ticketing.events.places import GateInfo
 from ticketing.office.door_key_lines import Keyed, Unread
@@ -31,7 +31,8 @@ _LINES = uuid.UUID("6a2f4f0e-3f0c-4f6e-9a57-1b8a6f1d7c31")
 
 @dataclass(frozen=True)
 class Taken:
-    """A line that became a scan; `before`: it had been one already, `conflict`: people have to settle something."""
+    """A line that became a scan; `before`: it had been one already, `conflict`: about its ticket something waits to be
+    settled, be it at this scan or at another one."""
 
     text: str
     before: bool
@@ -73,10 +74,11 @@ def _take(session: Session, desk: Desk, line: Keyed) -> Taken | Unread:
     scan_id = _scan_id(device, ticket, line)
     before = session.get(Scan, scan_id) is not None
     scan = OfflineScan(scan_id, ticket.code_hash[:32], line.kind, line.at, clock_error_ms=CLOCK_ERROR_MS)
-    result = ingest(session, device, scan, desk.now)
+    ingest(session, device, scan, desk.now)
+    open_ones = select(Conflict.id).where(Conflict.ticket_id == ticket.id, Conflict.closed_at.is_(None)).limit(1)
     if not before:
         audit.record(session, desk.now, desk.actor, "paper.key_in", f"scan:{scan_id}", gate=desk.gate.code)
-    return Taken(line.text, before, result.state == "conflict")
+    return Taken(line.text, before, session.scalars(open_ones).first() is not None)
 
 
 def _scan_id(device: Device, ticket: Ticket, line: Keyed) -> str:
