@@ -17,6 +17,7 @@ const IN_VAIN_MS = 60_000;
 const REMEMBERED = 500;
 /** How far a tablet's clock may run off between two exchanges: 100 in a million. */
 const DRIFT = 1e-4;
+const MOST_DRIFT_MS = 60_000;
 
 export function createCourt({ api, link, now, sleep, uuid, tell, is, sync, book, giveBack, canKeep }) {
   /** Decisions of this page by every id they were asked or made under, and the ids that may not be asked again. */
@@ -150,7 +151,8 @@ export function createCourt({ api, link, now, sleep, uuid, tell, is, sync, book,
   /** A scan as the server gets it, and by how many people it changes the count. */
   function note({ id, hash, kind, at, decision, reason, permit = false, closes = null, override: by = null, undoes = null, delta }) {
     const { clock, listVersion } = book();
-    const error = clock.error === null ? {} : { clock_error_ms: Math.ceil(clock.error + (now() - clock.at) * DRIFT) };
+    const drift = Math.min(Math.abs(now() - clock.at) * DRIFT, MOST_DRIFT_MS);
+    const error = clock.error === null ? {} : { clock_error_ms: Math.ceil(clock.error + drift) };
     const what = { id, code_hash: hash, kind, scanned_at: isoOf(at), decision, reason, permit, closes };
     return { ...what, list_version: listVersion ?? 0, override: by, undoes, ...error, delta };
   }

@@ -17,6 +17,8 @@ const PACE_MS = 5000;
 const NAME = "ticketing-door";
 /** Scans that the server has are kept this long after the last program (ms). */
 const LOG_KEPT_MS = 86_400_000;
+/** A clock that was never set is months off; the server keeps no larger number (ms). */
+const HIGHEST = 2 ** 31 - 1;
 
 /**
  * @param {{api, idb: IDBFactory, session, link, now?: () => number, uuid?: () => string,
@@ -110,7 +112,8 @@ export function createEngine({
   }
 
   function status() {
-    return { battery: said.battery, queued: book.queue.length, clock_offset_ms: book.clock.offset, test: said.test };
+    const offset = Math.max(-HIGHEST, Math.min(HIGHEST, book.clock.offset));
+    return { battery: said.battery, queued: book.queue.length, clock_offset_ms: offset, test: said.test };
   }
 
   const canKeep = () => is.storage !== "broken" && Boolean(book.tablet);
@@ -204,6 +207,8 @@ export function createEngine({
     /** Call after a pairing: the store is begun for the new tablet, and the exchange goes on by itself. */
     async start() {
       await open();
+      // In a second page, or without a store, there is nothing to tell the tablet by.
+      if (is.elsewhere || !store) return;
       await book.turn(identify).catch(() => (is.storage = "broken"));
       beat();
     },

@@ -9,6 +9,8 @@
 import { NoAnswer, Refusal } from "./_api.js";
 
 export const BATCH = 200;
+const MOST_RETURNS = 1000;
+const MOST_RELEASED = 5000;
 const FACTS = ["event", "room", "gate", "programs", "tiers", "policy", "supervisors"];
 /** Calls in one exchange after the queue is empty: to be heard, to give back, to hear of it. */
 const MOST_CALLS = 3;
@@ -76,8 +78,8 @@ export function createSyncer({ api, book, link, now, status, onRefused }) {
   function bundle() {
     const events = book.queue.slice(0, largest);
     const isLast = events.length === book.queue.length;
-    const returns = isLast ? [...book.returns] : [];
-    const released = isLast ? [...book.released] : [];
+    const returns = isLast ? book.returns.slice(0, MOST_RETURNS) : [];
+    const released = isLast ? [...book.released].slice(0, MOST_RELEASED) : [];
     const { granted } = book.counters;
     const { revision } = book.facts ?? {};
     const known = { granted, list_version: book.listVersion ?? undefined, revision: revision ?? undefined };
