@@ -73,7 +73,10 @@ def release(session: Session, device: Device, ids: Sequence[str], now: datetime)
 
 
 def exchange(session: Session, device: Device, station: Station, returns: Sequence[Move], now: datetime) -> Holding:
-    """Take returns in, each once, and top the tablet up to what it should hold."""
+    """Take returns in, each once, or top the tablet up to what it should hold.
+
+    Never both: who gives the last place back, to ask for it at once, would be handed it again.
+    """
     back = _take_returns(session, station, returns, now)
     station.permits -= back
     levels = locked(session, station.room_id)
@@ -82,7 +85,7 @@ def exchange(session: Session, device: Device, station: Station, returns: Sequen
     session.flush()
     reserve = _target(session, station.room_id, levels, now)
     wanted = reserve - station.permits
-    new = min(wanted, levels.free) if wanted >= max(1, reserve // 4) else 0
+    new = min(wanted, levels.free) if not returns and wanted >= max(1, reserve // 4) else 0
     if new <= 0:
         return Holding(levels, reserve, ())
     station.granted += 1
