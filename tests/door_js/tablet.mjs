@@ -16,8 +16,8 @@ import { openSession } from "../../src/ticketing/static/door/_session.js";
 
 const time = { at: Date.now() };
 const net = { cut: false, dropBefore: 0, dropAfter: 0, calls: [] };
-const idb = new IDBFactory();
 const kept = new Map();
+let idb = new IDBFactory();
 let page = null;
 
 const now = () => time.at;
@@ -47,6 +47,14 @@ function take(name) {
 const storage = { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) };
 
 const commands = {
+  /** A tablet out of the box. */
+  reset() {
+    page?.close();
+    page = null;
+    idb = new IDBFactory();
+    kept.clear();
+    Object.assign(net, { cut: false, dropBefore: 0, dropAfter: 0, calls: [] });
+  },
   /** Loads the page: `paired` is the answer of the pairing, left out when the tablet is paired already. */
   async load({ base, paired }) {
     const session = openSession(storage);
