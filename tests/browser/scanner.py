@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from door_double import PAIRING_CODE, ROOT, DoorDouble
 from fake_camera import Picture
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from ticketing.tickets import qr
 
@@ -48,6 +48,33 @@ def pair_with(page: Page, address: str, pairing_code: str) -> Page:
     page.locator("[name=pairing]").fill(pairing_code)
     page.locator("[name=pairing]").press("Enter")
     expect(page.locator("[name=code]")).to_be_visible()
+    return page
+
+
+def listed(server: DoorDouble, permits: int = 4) -> None:
+    """Put the first four codes on the list as one order, the last for the event alone; the server admits them."""
+    server.list.permits = permits
+    for n, code in enumerate(CODES[:4], start=1):
+        server.list.add(code, "K7M2QF", n, tier="EVENT-ONLY" if n == 4 else "1-DAY")
+        server.admit(code)
+
+
+def with_list(page: Page, server: DoorDouble, lang: str = "ja") -> Page:
+    """Pair the page and wait until it has its list and its places."""
+    pair(page, server, lang)
+    expect(page.locator("#idle [data-status=list]")).to_contain_text(":", timeout=15_000)
+    return page
+
+
+def cut_off(
+    context: BrowserContext, server: DoorDouble, permits: int, *, listing: bool = True, lang: str = "ja"
+) -> Page:
+    """A scanner with a list and so many places, whose server does not answer any more."""
+    if listing:
+        listed(server)
+    server.list.permits = permits
+    page = with_list(context.new_page(), server, lang)
+    server.failing = 10**6
     return page
 
 

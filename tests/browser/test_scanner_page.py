@@ -87,29 +87,6 @@ def test_an_ok_clears_itself_and_a_refusal_waits_to_be_tapped(page: Page, server
     next_ticket(page)
 
 
-def test_without_connection_nothing_turns_green_until_the_server_answers(page: Page, server: DoorDouble) -> None:
-    server.admit(FIRST)
-    page.route("**/api/**", lambda route: route.abort("internetdisconnected"))
-    type_code(page, FIRST)
-    expect_verdict(page, "ask", "undecided")
-    expect(page.locator("#verdict [data-status=link]")).to_contain_text("オフライン")
-    page.unroute("**/api/**")
-    expect_verdict(page, "admit")
-    expect(page.locator("#verdict [data-status=link]")).to_have_text("オンライン")
-
-
-def test_a_question_that_was_tapped_away_is_asked_again_under_its_id(page: Page, server: DoorDouble) -> None:
-    server.admit(FIRST)
-    server.failing = 1000
-    type_code(page, FIRST)
-    expect_verdict(page, "ask", "undecided")
-    next_ticket(page)
-    server.failing = 0
-    type_code(page, FIRST)
-    expect_verdict(page, "admit")
-    assert len({scan["id"] for scan in server.scans}) == 1
-
-
 def test_a_slow_answer_shows_checking_first(page: Page, server: DoorDouble) -> None:
     server.admit(FIRST)
     server.delay = 1

@@ -100,8 +100,8 @@ _SEARCH = {
     "search.found": ("{n}件", "{n} found"),
     "search.many": ("{n}件のうち{shown}件を表示。続けて入力してください。", "{shown} of {n}. Type on."),
     "search.nothing": (
-        "見つかりません。注文番号でも探してください。リストは{list}時点のものです。",
-        "Nothing found. Try the order code. The list is of {list}.",
+        "見つかりません。漢字の名前は漢字で入力するか、注文番号で探してください。リストは{list}時点のものです。",
+        "Nothing found. Type kanji names in kanji, or use the order code. The list is of {list}.",
     ),
     "search.no_list": (
         "この端末にはリストがまだありません。",

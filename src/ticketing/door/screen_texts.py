@@ -57,7 +57,7 @@ _SCREENS = {
     "chip.entry": ("入場", "IN"),
     "chip.exit": ("退場", "OUT"),
     "status.inside": ("場内", "inside"),
-    "status.permits": ("この端末で入場できる残り", "more may enter here"),
+    "status.permits": ("この端末で入場できる残り", "may still enter here"),
     "status.tablet": ("端末 {name}", "tablet {name}"),
     "status.unsent": ("未送信 {n}", "unsent {n}"),
     "status.list": ("リスト {time}", "list {time}"),

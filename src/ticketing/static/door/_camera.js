@@ -143,7 +143,8 @@ async function showsPicture(stream) {
   const probe = Object.assign(document.createElement("video"), { muted: true, playsInline: true, srcObject: stream });
   probe.play().catch(() => {});
   for (let n = 0; n < 50 && !probe.videoWidth; n += 1) await new Promise((resolve) => setTimeout(resolve, 100));
+  const hasPicture = probe.videoWidth > 0;
   probe.pause();
   probe.srcObject = null;
-  return probe.videoWidth > 0;
+  return hasPicture;
 }

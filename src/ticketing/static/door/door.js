@@ -142,6 +142,7 @@ byId("start-shift").addEventListener("click", () => {
   sound.unlock();
   startShift();
 });
+byId("key-mode").addEventListener("click", party.close);
 // Who goes on to the next code has read the verdict.
 byId("idle").addEventListener("focusin", scanner.dismiss);
 byId("idle").addEventListener("click", swallowMistap, { capture: true });
@@ -155,9 +156,10 @@ function dismiss() {
   goneAt = -Infinity;
 }
 
-/** The key under the finger is another one by now; undo lies at the same place on both screens. */
+/** The key under the finger is another one by now; undo lies at the same place on both screens. Keyboards never slip. */
 function swallowMistap(event) {
-  if (performance.now() - goneAt > MISTAP_MS || event.target.closest("[data-undo], [data-party]")) return;
+  const isFinger = event.detail > 0 && !event.target.closest("[data-undo], [data-party]");
+  if (!isFinger || performance.now() - goneAt > MISTAP_MS) return;
   event.stopPropagation();
   event.preventDefault();
 }
