@@ -42,10 +42,13 @@ def test_two_tablets_cut_off_admit_one_ticket_and_the_conflict_is_told(house: Ho
     one, two = pair("A"), pair("B")
     one.cut()
     two.cut()
-    first, second = one.decide(code), two.decide(code)
+    first = one.decide(code)
+    two.set_clock(house.clock.now() + timedelta(minutes=1))
+    second = two.decide(code)
     assert (first["decision"], first["mode"]) == ("admit", "offline")
     assert (second["decision"], second["mode"]) == ("admit", "offline")
     assert two.decide(other)["decision"] == "admit"
+    house.clock.advance(timedelta(minutes=2))
     for tablet in (one, two):
         tablet.cut(False)
         assert tablet.do("sync")
@@ -54,7 +57,6 @@ def test_two_tablets_cut_off_admit_one_ticket_and_the_conflict_is_told(house: Ho
     assert {first["id"], second["id"]} < kept
     assert [conflict.kind for conflict in rows(house, Conflict)] == ["double_entry"]
     assert people(house) == 3
-    assert one.state["conflicts"] + two.state["conflicts"] == 1
 
 
 def test_alone_it_says_what_it_knows(house: House, pair: Pair) -> None:
