@@ -71,15 +71,16 @@ class OfflineTablet:
 
     def sync(self, lost: bool = False) -> bool:
         """One whole exchange as the page does it; with `lost` the server works and its answer never comes."""
-        if not self._call(lost):
+        if not self.exchange(lost):
             return False
         for _ in range(3):
             if not self._give_back():
                 break
-            self._call(lost=False)
+            self.exchange()
         return True
 
-    def _call(self, lost: bool) -> bool:
+    def exchange(self, lost: bool = False) -> bool:
+        """One call, without giving anything back."""
         body = self.bundle()
         answer = self.tablet.post("sync", **body)
         assert answer.status_code == 200, answer.text

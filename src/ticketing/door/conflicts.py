@@ -117,7 +117,9 @@ def close(session: Session, conflict_id: int, resolution: str, now: datetime, ac
 
 def _end_stay(session: Session, conflict: Conflict, resolution: str, now: datetime) -> None:
     stay = _stay_in_question(session, conflict) if resolution == LEFT else None
-    moved = {} if stay is None else {stay.room_id: stays.leave(stay, f"settled:{conflict.id}", stays.SETTLED, now)}
+    # Of an exit people say whose it was; of an entry, that nobody of it is inside any more.
+    word = conflict.scan_id if conflict.kind == "many_inside" else f"{stays.SETTLED_BY}{conflict.id}"
+    moved = {} if stay is None else {stay.room_id: stays.leave(stay, word, stays.SETTLED, now)}
     if conflict.ticket_id is not None:
         for room_id, change in settle(session, conflict.ticket_id, now).items():
             moved[room_id] = moved.get(room_id, 0) + change

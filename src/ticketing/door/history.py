@@ -82,7 +82,7 @@ def settle(session: Session, ticket_id: str, now: datetime) -> Counter[int]:
             moved[stay.room_id] += stays.leave(stay, word, closing, now)
     wanted = {("double_entry", one) for one in judged.doubles} | {("many_inside", one) for one in judged.crowded}
     reported.keep(session, past.conflicts, {one.id: one for one in past.scans}, wanted, now)
-    tangled = any(not _is_vouched(past, one) for one in judged.doubles)
+    tangled = any(_seen_at(past, one, "double_entry") is None for one in judged.doubles)
     _refresh(session, past, tangled, now)
     return moved
 
@@ -130,17 +130,15 @@ def _passage(past: _Past, scan: Scan) -> Passage:
         queue=None if scan.seq is None else (f"{scan.device_id} {scan.epoch}", scan.seq),
         ends=ended if scan.kind == "exit" else None,
         left=left,
-        settled=bool(left and left.startswith(stays.SETTLED_BY)),
-        vouched=_is_vouched(past, scan.id),
+        settled_at=next((one.closed_at for one in past.conflicts if left == f"{stays.SETTLED_BY}{one.id}"), None),
+        seen_at=_seen_at(past, scan.id, "double_entry" if scan.kind == "entry" else "many_inside"),
     )
 
 
-def _is_vouched(past: _Past, scan_id: str) -> bool:
-    """Whether a person has looked at this double entry and closed it."""
-    return any(
-        one.scan_id == scan_id and one.kind == "double_entry" and reported.is_closed_by_person(one)
-        for one in past.conflicts
-    )
+def _seen_at(past: _Past, scan_id: str, kind: str) -> datetime | None:
+    """When a person has closed what was reported of this scan."""
+    mine = (one for one in past.conflicts if (one.scan_id, one.kind) == (scan_id, kind))
+    return next((one.closed_at for one in mine if reported.is_closed_by_person(one)), None)
 
 
 def _refresh(session: Session, past: _Past, tangled: bool, now: datetime) -> None:

@@ -19,7 +19,8 @@ ONE_LEAVER = timedelta(seconds=1)
 class Passage:
     """One admitted scan. `at` is its corrected time, give or take `error`; `queue` its tablet and place in the queue.
 
-    `ends` is the stay that an exit has ended already, `left` the word that an entry's stay was ended by.
+    `ends` is the stay that an exit has ended already, `left` the word that an entry's stay was ended by. `settled_at`
+    is when a person said that who came in then is out, `seen_at` when a person had looked at what was strange with it.
     """
 
     id: str
@@ -30,8 +31,8 @@ class Passage:
     queue: tuple[str, int] | None = None
     ends: str | None = None
     left: str | None = None
-    settled: bool = False
-    vouched: bool = False
+    settled_at: datetime | None = None
+    seen_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -87,30 +88,40 @@ class _Walk:
         self.found = Judgement()
         self._inside: list[Passage] = []
         self._last_out: Passage | None = None
-        self._tangled = False
+        self._doubles: list[Passage] = []
 
     def enter(self, entry: Passage) -> None:
+        self._settle(entry.at)
         if self._inside:
             self.found.doubles.append(entry.id)
-            self._tangled = self._tangled or not (entry.vouched or entry.settled)
-        if not entry.settled:
-            self._inside.append(entry)
+            self._doubles.append(entry)
+        self._inside.append(entry)
+
+    def _settle(self, at: datetime) -> None:
+        """From a person's word on, who they said is out is out."""
+        self._inside = [one for one in self._inside if one.settled_at is None or at < one.settled_at]
+
+    def _is_tangled(self, at: datetime) -> bool:
+        return any(one.seen_at is None or at < one.seen_at for one in self._doubles)
 
     def leave(self, leaving: Passage) -> None:
+        self._settle(leaving.at)
         before, self._last_out = self._last_out, leaving
         if leaving.ends is not None:
             self._inside = [one for one in self._inside if one.id != leaving.ends]
+            return
+        if leaving.seen_at is not None:
             return
         if before and leaving.at - before.at <= ONE_LEAVER + leaving.error + before.error:
             return
         near = [one for one in self._inside if one.room_id == leaving.room_id and surely_before(one, leaving)]
         if not near:
             return
-        self._inside.remove(near[0])
-        if len(near) > 1 or self._tangled:
+        if len(near) > 1 or self._is_tangled(leaving.at):
             self.found.crowded.append(leaving.id)
-        else:
-            self.found.leaves[near[0].id] = leaving.id
+            return
+        self._inside.remove(near[0])
+        self.found.leaves[near[0].id] = leaving.id
 
     def empty(self, emptied: Emptied) -> None:
         """Who came in before is out; an entry told late waits for its holder's word like all others."""
@@ -120,4 +131,5 @@ class _Walk:
             elif one.left != emptied.mark:
                 continue
             self._inside.remove(one)
-        self._tangled = self._tangled and bool(self._inside)
+        if not self._inside:
+            self._doubles.clear()

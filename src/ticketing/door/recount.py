@@ -49,7 +49,7 @@ def _counted(session: Session, rows: Any) -> Counter[Any]:
 
 
 def _entries_without_a_stay(session: Session) -> Iterator[str]:
-    entries = select(Scan.id, Scan.undoes, Scan.permit, Stay.scan_id).outerjoin(Stay, Stay.scan_id == Scan.id)
+    entries: Any = select(Scan.id, Scan.undoes, Scan.permit, Stay.scan_id).outerjoin(Stay, Stay.scan_id == Scan.id)
     wrong = or_(
         (Scan.kind == "entry") & (Scan.decision == "admit") & Stay.scan_id.is_(None),
         ((Scan.kind != "entry") | (Scan.decision != "admit")) & Stay.scan_id.is_not(None),
