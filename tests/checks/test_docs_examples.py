@@ -9,6 +9,8 @@ import pytest
 
 from documents import document, example
 from factories import House, Tablet
+from ticketing.core.db import writing
+from ticketing.door import supervisors
 
 REFERENCE = document("docs/reference.md")
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -54,6 +56,25 @@ def test_taps_and_occupancy_are_as_written(full: tuple[House, Tablet, str]) -> N
     answer = tablet.post("count", **example(REFERENCE, "count request"))
     assert documented("count answer") == shape(answer.get_json())
     assert documented("occupancy answer") == shape(tablet.occupancy())
+
+
+def test_the_list_the_exchange_and_the_empty_room_are_as_written(full: tuple[House, Tablet, str]) -> None:
+    house, tablet, _ = full
+    with house.app.app_context(), writing() as session:
+        supervisors.add(session, house.catalog().id, "Mori", "123456", house.clock.now(), "cli")
+    manifest = house.client.get("/api/v1/door/manifest", headers=tablet.headers).get_json()
+    written = documented("manifest answer")
+    written["policy"]["home"]["mine"] = "NoneType"  # the example is of the other policy
+    assert written == shape(manifest)
+    sent = example(REFERENCE, "sync request")
+    sent["scans"][0]["code_hash"] = manifest["tickets"][0]["hash"]
+    answer = tablet.post("sync", **sent)
+    assert set(answer.get_json()) == set(example(REFERENCE, "sync answer"))
+    assert answer.get_json()["results"] == example(REFERENCE, "sync answer")["results"]
+    listed = house.client.get("/api/v1/door/conflicts", headers=tablet.headers).get_json()
+    assert documented("conflicts answer") == shape(listed)
+    emptied = tablet.post("empty", **example(REFERENCE, "empty request")).get_json()
+    assert documented("empty answer") == shape(emptied)
 
 
 def test_the_order_for_programs_is_as_written(house: House) -> None:

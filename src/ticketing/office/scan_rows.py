@@ -25,6 +25,7 @@ REASONS = {
     "malformed": _("not a ticket code"),
     "undecided": _("decided offline by hand"),
     "device_revoked": _("tablet not paired any more"),
+    "undone": _("taken back"),
 }
 
 
