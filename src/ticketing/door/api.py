@@ -10,11 +10,11 @@ from ticketing.core.db import reading, writing
 from ticketing.core.errors import Refused
 from ticketing.core.i18n import LANGUAGES
 from ticketing.door import occupancy
+from ticketing.door.asked import Asked
 from ticketing.door.bodies import COUNT, PAIR, SCAN, ScanBody
 from ticketing.door.callers import answer, body, instant, plain, tablet, token_hash
 from ticketing.door.checkin import check_in, told
 from ticketing.door.occupancy import Tap
-from ticketing.door.scan import Asked
 from ticketing.events.catalog import load_by_id
 from ticketing.events.models import Gate, Room
 from ticketing.events.titles import short_title

@@ -14,10 +14,12 @@ from ticketing.core.batch import Unmet
 from ticketing.core.db import looking
 from ticketing.core.errors import Refused
 from ticketing.door import scan, unusual
+from ticketing.door.asked import Asked, read
 from ticketing.door.models import Station
 from ticketing.door.rules import Facts, Window, decide
-from ticketing.door.scan import Asked
 from ticketing.events.catalog import Catalog, cached, known
+
+TRIES = 8
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,10 @@ def check_in(token_hash: str, asked: Asked, now: datetime) -> Verdict:
 
     Raises Refused("device_revoked", 401), Refused("scan_id_reused") and, after many tries, Refused("busy", 503).
     """
-    for _ in range(scan.TRIES):
+    for _ in range(TRIES):
         try:
             with looking() as connection:
-                row = scan.read(connection, token_hash, asked)
+                row = read(connection, token_hash, asked)
                 catalog = known(row.event_id, row.revision) or cached(Session(connection), row.event_id, row.revision)
             if row.prior_decision is not None:
                 return _same_answer(row, asked, catalog)

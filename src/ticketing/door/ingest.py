@@ -5,28 +5,24 @@ What happened has happened: a verdict is never rewritten. What does not fit is r
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ticketing.core.errors import Refused
 from ticketing.door import stays
+from ticketing.door.books import Books, book, turn_back
 from ticketing.door.history import lock_ticket, settle, time_of
-from ticketing.door.levels import Levels, Shift, shift
-from ticketing.door.models import Conflict, Scan, Station, Stay
-from ticketing.door.permits import station_of
-from ticketing.door.reported import SYSTEM, open_kinds, report
+from ticketing.door.models import Scan, Station, Stay
+from ticketing.door.reported import open_kinds, report
 from ticketing.events.models import Gate
 from ticketing.staff.models import Device
 from ticketing.tickets.issue import REVOKED
 from ticketing.tickets.models import Ticket
 
 UNDONE = "undone"
-COVERED = "covered"
 
 
 @dataclass(frozen=True)
@@ -62,16 +58,6 @@ class Result:
     conflict: str | None
 
 
-@dataclass
-class _Books:
-    """What changes in the counters: people by room, and the tablet's permits."""
-
-    device: Device
-    now: datetime
-    moved: Counter[int] = field(default_factory=Counter)
-    permits: int = 0
-
-
 def ingest(session: Session, device: Device, scan: OfflineScan, now: datetime) -> Result:
     """Take one scan in; the same id, or the same place in the tablet's queue, counts once.
 
@@ -80,7 +66,7 @@ def ingest(session: Session, device: Device, scan: OfflineScan, now: datetime) -
     """
     station = session.get(Station, device.id)
     room_id = station.room_id if station else session.get_one(Gate, device.gate_id).room_id
-    books = _Books(device, now)
+    books = Books(device, now)
     row = _row(device, room_id, scan, now)
     known = _known(session, row)
     if known is not None:
@@ -98,7 +84,7 @@ def ingest(session: Session, device: Device, scan: OfflineScan, now: datetime) -
         if ticket is not None:
             books.moved.update(settle(session, ticket.id, now))
         _report(session, row, ticket, now)
-    _book(session, books, row)
+    book(session, books, row)
     return result(session, scan.id)
 
 
@@ -131,15 +117,15 @@ def _known(session: Session, row: Scan) -> Scan | None:
     return session.scalars(select(Scan).where(same).order_by(Scan.id != row.id).limit(1)).one_or_none()
 
 
-def _late_word(session: Session, books: _Books, known: Scan, scan: OfflineScan) -> None:
+def _late_word(session: Session, books: Books, known: Scan, scan: OfflineScan) -> None:
     """An exit that we recorded while the tablet got no answer, and so decided it again under the same id."""
     if known.seq is None and (known.device_id, known.kind) == (books.device.id, "exit") and scan.closes:
         if known.ticket_id is not None:
             lock_ticket(session, known.ticket_id)
-        _turn_back(session, books, scan.closes, known.id)
+        turn_back(session, books, scan.closes, known.id)
         if known.ticket_id is not None:
             books.moved.update(settle(session, known.ticket_id, books.now))
-        _book(session, books, known)
+        book(session, books, known)
 
 
 def _ticket(session: Session, event_id: int, scan: OfflineScan) -> Ticket | None:
@@ -154,7 +140,7 @@ def _ticket(session: Session, event_id: int, scan: OfflineScan) -> Ticket | None
     return session.scalars(select(Ticket).where(among, Ticket.event_id == event_id).limit(1)).one_or_none()
 
 
-def _follow(session: Session, books: _Books, row: Scan, station: Station | None) -> None:
+def _follow(session: Session, books: Books, row: Scan, station: Station | None) -> None:
     if row.kind == "entry":
         if row.undoes is not None:
             _tombstone(session, row, "exit")
@@ -163,10 +149,10 @@ def _follow(session: Session, books: _Books, row: Scan, station: Station | None)
     elif row.undoes is not None:
         _take_back(session, books, row)
     elif row.closes is not None:
-        _turn_back(session, books, row.closes, row.id)
+        turn_back(session, books, row.closes, row.id)
 
 
-def _enter(session: Session, books: _Books, row: Scan, station: Station | None) -> None:
+def _enter(session: Session, books: Books, row: Scan, station: Station | None) -> None:
     """A person is in; with a permit the tablet holds the stay, until it lets go."""
     held = bool(row.permit) and station is not None
     stay = Stay(scan_id=row.id, event_id=row.event_id, ticket_id=row.ticket_id, room_id=row.room_id)
@@ -178,26 +164,14 @@ def _enter(session: Session, books: _Books, row: Scan, station: Station | None) 
     later = select(Scan.id).where(Scan.closes == row.id, Scan.device_id == row.device_id, Scan.decision == "admit")
     told = session.scalars(later.limit(1)).one_or_none()
     if told is not None:
-        _turn_back(session, books, row.id, told)
+        turn_back(session, books, row.id, told)
 
 
-def _turn_back(session: Session, books: _Books, stay_id: str, word: str, closing: str = stays.EXIT) -> bool:
-    """The tablet turned a stay that it holds back into a permit. A stay that it does not hold stays as it is."""
-    mine = select(Stay).where(Stay.scan_id == stay_id, Stay.holder_id == books.device.id, Stay.closed_at.is_(None))
-    stay = session.scalars(mine.with_for_update().execution_options(populate_existing=True)).one_or_none()
-    if stay is None:
-        return False
-    stay.left_scan_id = word
-    books.moved[stay.room_id] += stays.close(stay, closing, books.now)
-    books.permits += 1
-    return True
-
-
-def _take_back(session: Session, books: _Books, row: Scan) -> None:
+def _take_back(session: Session, books: Books, row: Scan) -> None:
     """An entry of this tablet never was: with `closes` it took the place itself, else the place is free."""
     if _tombstone(session, row, "entry"):
         return
-    if row.closes == row.undoes and _turn_back(session, books, str(row.undoes), row.id, stays.UNDONE):
+    if row.closes == row.undoes and turn_back(session, books, str(row.undoes), row.id, stays.UNDONE):
         return
     mine = select(Stay).join(Scan, Scan.id == Stay.scan_id)
     mine = mine.where(Stay.scan_id == row.undoes, Scan.device_id == row.device_id, Stay.closed_at.is_(None))
@@ -227,60 +201,3 @@ def _report(session: Session, row: Scan, ticket: Ticket | None, now: datetime) -
         report(session, row, "unknown_entry", now)
     elif ticket.state == REVOKED and ticket.revoked_at is not None and time_of(row) > ticket.revoked_at:
         report(session, row, "revoked_entry", now)
-
-
-def _book(session: Session, books: _Books, row: Scan) -> None:
-    """The tablet's station, then the counters of the rooms, in that order and last of all."""
-    station = station_of(session, row.device_id)
-    if station is not None and station.written_off_at is not None:
-        raise Refused("device_revoked", 401)
-    reserved, covered = _permit(session, books, row, station)
-    levels: Levels | None = None
-    rooms = {room_id for room_id, change in books.moved.items() if change}
-    rooms |= {station.room_id} if station and reserved else set()
-    for room_id in sorted(rooms):
-        kept = reserved if station and room_id == station.room_id else 0
-        change = Shift(room_id, row.event_id, row.device_id, inside=books.moved[room_id], reserved=kept)
-        after = shift(session, change, books.now)
-        levels = after if room_id == row.room_id else levels
-    entered = row.kind == "entry" and row.decision == "admit" and not row.undoes
-    if not covered or (entered and row.permit is None and levels is not None and levels.free < 0):
-        report(session, row, "over_limit", books.now)
-    session.flush()
-
-
-def _permit(session: Session, books: _Books, row: Scan, station: Station | None) -> tuple[int, bool]:
-    """Change the tablet's permits; the change of the room's reserved places, and whether the entry was covered."""
-    entered = row.kind == "entry" and row.decision == "admit" and (row.permit or not row.undoes)
-    if station is None or not (books.permits or entered):
-        return 0, True
-    net = books.permits
-    if net > 0:
-        net = 0 if _pays_debt(session, row, books.now) else net
-        station.permits += net
-        return net, True
-    if net < 0:
-        net = -1 if station.permits > 0 else 0
-        station.permits += net
-        return net, net < 0
-    return 0, row.permit is not False
-
-
-def _pays_debt(session: Session, row: Scan, now: datetime) -> bool:
-    """A permit that was spent before we heard how the tablet came by it is covered now."""
-    owed = (
-        select(Conflict)
-        .join(Scan, Scan.id == Conflict.scan_id)
-        .where(
-            Conflict.kind == "over_limit",
-            Conflict.closed_at.is_(None),
-            Scan.device_id == row.device_id,
-            Scan.permit.is_(True),
-            Scan.seq > (row.seq or 0),
-        )
-    )
-    debt = session.scalars(owed.order_by(Conflict.id).limit(1)).one_or_none()
-    if debt is None:
-        return False
-    debt.closed_at, debt.closed_by, debt.resolution = now, SYSTEM, COVERED
-    return True

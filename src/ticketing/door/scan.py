@@ -1,4 +1,4 @@
-"""One scan: one statement that reads everything, then one transaction of three, of one for a refusal.
+"""Recording a scan: after the one statement that reads everything, one transaction of four, of one for a refusal.
 
 The pure rule decides on what was read, and conditional writes make sure that it still holds: where it does not (the
 same ticket at two gates, the last place at two gates), nothing is written and the scan starts again on fresh facts.
@@ -7,111 +7,18 @@ The room's row, which all gates share, is written last, so that it stays locked 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.engine import Connection
-from sqlalchemy.orm import aliased
 
 from ticketing.core.batch import Step, adding, run_alone
 from ticketing.core.db import db, insert_or
-from ticketing.core.errors import Refused
 from ticketing.core.ids import new_id
+from ticketing.door.asked import Asked
 from ticketing.door.models import Count, Occupancy, Presence, Scan, Stay
-from ticketing.events.models import Event, Gate, Room
-from ticketing.staff.models import Device
-from ticketing.tickets.models import Ticket
-
-TRIES = 8
-PREFIX = 32
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A scan as the tablet sends it. `code_hash` is empty where the text was no ticket code, of 64 or 32 digits else.
-
-    `override` is who overrules the door, and why.
-    """
-
-    id: str
-    code_hash: str
-    kind: str
-    scanned_at: datetime
-    override: tuple[str, str] | None = None
-
-
-@cache
-def read_statement(whole: bool = True) -> Any:
-    """All facts of one scan by token, code and scan id; one row, or none for an unknown token.
-
-    The code's hash is whole, or (of a code that the tablet knows from its list) its first half: then a range of the
-    index finds it.
-    """
-    prefix: Any = bindparam("code_hash")
-    first_half = (Ticket.code_hash >= prefix) & (Ticket.code_hash < prefix.concat("g"))
-    first_gate, last_gate = aliased(Gate), aliased(Gate)
-    first_device, last_device = aliased(Device), aliased(Device)
-    return (
-        select(
-            Device.id.label("device_id"),
-            Device.revoked_at,
-            Device.event_id,
-            Device.gate_id,
-            Gate.room_id,
-            Gate.code.label("gate"),
-            Room.capacity,
-            Event.revision,
-            Occupancy.inside.label("inside"),
-            Occupancy.untracked,
-            Occupancy.reserved,
-            Ticket.id.label("ticket_id"),
-            Ticket.event_id.label("ticket_event_id"),
-            Ticket.tier_id,
-            Ticket.state.label("ticket_state"),
-            Ticket.attendee,
-            Presence.inside.label("present"),
-            Presence.entries,
-            Presence.open_scan_id,
-            Presence.room_id.label("present_room_id"),
-            Presence.first_scan_id,
-            Presence.first_at,
-            first_gate.code.label("first_gate"),
-            first_device.name.label("first_device"),
-            Presence.last_at,
-            last_gate.code.label("last_gate"),
-            last_device.name.label("last_device"),
-            Scan.decision.label("prior_decision"),
-            Scan.reason.label("prior_reason"),
-            Scan.device_id.label("prior_device_id"),
-            Scan.code_hash.label("prior_code_hash"),
-            Scan.kind.label("prior_kind"),
-        )
-        .select_from(Device)
-        .join(Gate, Gate.id == Device.gate_id)
-        .join(Room, Room.id == Gate.room_id)
-        .join(Event, Event.id == Device.event_id)
-        .join(Occupancy, Occupancy.room_id == Room.id)
-        .outerjoin(Ticket, Ticket.code_hash == prefix if whole else first_half)
-        .outerjoin(Presence, Presence.ticket_id == Ticket.id)
-        .outerjoin(first_gate, first_gate.id == Presence.first_gate_id)
-        .outerjoin(first_device, first_device.id == Presence.first_device_id)
-        .outerjoin(last_gate, last_gate.id == Presence.last_gate_id)
-        .outerjoin(last_device, last_device.id == Presence.last_device_id)
-        .outerjoin(Scan, Scan.id == bindparam("scan_id"))
-        .where(Device.token_hash == bindparam("token_hash"))
-    )
-
-
-def read(connection: Connection, token_hash: str, asked: Asked) -> Any:
-    """The facts; raises Refused("device_revoked", 401) for a tablet that may not ask."""
-    values = {"token_hash": token_hash, "code_hash": asked.code_hash, "scan_id": asked.id}
-    row = connection.execute(read_statement(len(asked.code_hash) != PREFIX), values).one_or_none()
-    if row is None or row.revoked_at is not None:
-        raise Refused("device_revoked", 401)
-    return row
+from ticketing.events.models import Room
 
 
 @cache

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from ticketing.core.batch import Unmet
 from ticketing.core.db import writing
 from ticketing.door import scan
+from ticketing.door.asked import Asked
 from ticketing.door.history import lock_ticket, settle
 from ticketing.door.levels import Levels, Shift, locked, shift
 from ticketing.door.models import Presence, Scan, Stay
 from ticketing.door.reported import report
-from ticketing.door.scan import Asked
 
 
 class _Full(Exception):
