@@ -10,8 +10,9 @@ from pypdfium2 import PdfDocument
 from scanner import FIRST, expect_verdict, next_ticket, pair_with, type_code
 from werkzeug.serving import make_server
 
-from factories import House
+from factories import House, well
 from ticketing.core.db import writing
+from ticketing.door import supervisors
 from ticketing.staff import devices
 
 pytestmark = pytest.mark.browser
@@ -91,6 +92,54 @@ def test_a_guest_counted_by_a_tap_stands_in_the_row_of_counts(gate_a: Page) -> N
     gate_a.locator("#key-count").click()
     gate_a.locator("[data-count=guest]").click()
     expect(gate_a.locator("#counting-said")).to_contain_text("場内は1人")
+
+
+def ready(page: Page) -> None:
+    """Wait until the tablet has its list."""
+    expect(page.locator("#idle [data-status=list]")).to_contain_text(":", timeout=20_000)
+
+
+def test_a_party_goes_in_by_one_scan_and_comes_out_again_by_one_undo(
+    house: House, address: str, context: BrowserContext
+) -> None:
+    first, *_ = house.codes(house.buy(day=3))
+    page = at_gate_a(context.new_page(), house, address)
+    ready(page)
+    type_code(page, first)
+    expect(page.locator("#verdict [data-party-part=line]")).to_have_text("この注文 3枚のうち2枚が未入場")
+    page.locator("#verdict [data-party-part=all]").click()
+    expect(page.locator("#idle [data-party-part=line]")).to_have_text("2人が入場しました。")
+    expect(page.locator("#idle [data-status=inside]")).to_have_text("3 / 300")
+    page.locator("#key-undo").click()
+    expect(page.locator("#idle [data-status=inside]")).to_have_text("1 / 300", timeout=20_000)
+    well(house)
+
+
+def test_a_supervisor_lets_in_again_and_empties_the_room(house: House, address: str, context: BrowserContext) -> None:
+    with house.app.app_context(), writing() as session:
+        supervisors.add(session, house.catalog().id, "佐藤 恵", "204816", house.clock.now(), "cli")
+    (code,) = house.codes(house.buy(conference=1))
+    page = at_gate_a(context.new_page(), house, address)
+    ready(page)
+    type_code(page, code)
+    expect_verdict(page, "admit")
+    next_ticket(page)
+    type_code(page, code)
+    expect_verdict(page, "refuse", "already_inside")
+    page.locator("#verdict-override").click()
+    page.locator("[data-reason-key='override.ours']").click()
+    page.locator("#pin-field").fill("204816")
+    page.locator("#pin-ok").click()
+    expect_verdict(page, "admit")
+    expect(page.locator("#verdict-allowed")).to_have_text("責任者 佐藤 恵 の許可")
+    next_ticket(page)
+    page.locator("#key-settings").click()
+    page.locator("#settings-empty").click()
+    page.locator("#empty-go").click()
+    page.locator("#pin-field").fill("204816")
+    page.locator("#pin-ok").click()
+    expect(page.locator("#said")).to_have_text("場内を空にしました。場内は0人です。", timeout=15_000)
+    well(house)
 
 
 def test_a_name_that_another_tablet_has_is_told_and_the_code_stays_good(
