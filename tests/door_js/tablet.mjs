@@ -65,6 +65,11 @@ const commands = {
     await page.start();
     return page.state();
   },
+  /** As if the system had cleared what this page keeps, though not its pairing. */
+  lose() {
+    page.close();
+    idb = new IDBFactory();
+  },
   /** Closes the page; the store stays for the next `load`. */
   close: () => page.close(),
   async decide({ id, code, hash, kind, at }) {

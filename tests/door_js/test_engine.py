@@ -271,3 +271,28 @@ def test_a_ticket_may_be_named_by_its_hash(house: House, pair: Pair, ticket: str
     scan = {"hash": hashed} if ticket == "hash" else {"code": codes[0]}
     assert tablet.do("decide", kind="entry", **scan)["decision"] == "admit"
     assert tablet.do("record", hash=hashed)["inside"] is True
+
+
+def test_a_tablet_whose_store_is_gone_has_to_be_paired_again(house: House, pair: Pair, address: str) -> None:
+    tablet = pair()
+    tablet.do("lose")
+    tablet.do("load", base=address)
+    assert tablet.state["revoked"] == "lost"
+    tablet.do("forget")
+    tablet.do("load", base=address, paired=house.tablet("A").facts)
+    assert tablet.do("sync")
+    assert tablet.state["revoked"] is None
+    assert tablet.state["permits"] > 0
+
+
+def test_a_scan_that_the_server_cannot_read_never_stops_the_others(house: House, pair: Pair) -> None:
+    codes = house.codes(house.buy(day=3))
+    tablet = pair()
+    tablet.cut()
+    tablet.decide(codes[0])
+    tablet.do("override", code=codes[1], kind="entry", supervisor="S" * 101, reason="no such name")
+    tablet.decide(codes[2])
+    tablet.cut(False)
+    assert tablet.do("sync")
+    assert tablet.state["unsent"] == 0
+    assert people(house) == 2

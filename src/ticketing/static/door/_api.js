@@ -12,7 +12,7 @@ const ONCE = { ...AT_THE_DOOR, retries: 0 };
 /** A long queue takes its time, and nobody waits for it. */
 const IN_THE_BACK = { budget: 8000, attempt: 8000, retries: 0 };
 /** A list that comes slowly says nothing about the link. */
-const WHOLE_LIST = { budget: 120000, attempt: 120000, retries: 0, isQuiet: true };
+const WHOLE_LIST = { budget: 40000, attempt: 40000, retries: 0, isQuiet: true };
 
 /** The server answered, and the answer was no. `code` is the stable code of the problem document. */
 export class Refusal extends Error {
