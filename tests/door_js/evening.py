@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from node_tablet import NodeTablet
 from sqlalchemy import delete, func, select, update
 
@@ -71,7 +71,11 @@ class Last:
 
 
 class Evening(RuleBasedStateMachine):
-    """One evening."""
+    """One evening.
+
+    Every rule may come at any time and does nothing where it makes no sense: what is drawn then never depends on
+    answers, which real processes do not give in the same way twice.
+    """
 
     stage: ClassVar[Stage]
 
@@ -117,11 +121,11 @@ class Evening(RuleBasedStateMachine):
         tablet.set_clock(self.stage.house.clock.now() + SKEWS[n])
         return tablet
 
-    @precondition(lambda self: self.last is not None and self.last.answer["decision"] == "admit")
     @rule()
     def the_last_tap_was_wrong(self) -> None:
         last, self.last = self.last, None
-        assert last is not None
+        if last is None or last.answer["decision"] != "admit":
+            return
         if self.stage.tablets[last.tablet].do("undo", id=last.answer["id"])["ok"]:
             last.body.inside = last.was_inside
 
