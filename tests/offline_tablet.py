@@ -86,10 +86,11 @@ class OfflineTablet:
         assert answer.status_code == 200, answer.text
         if lost:
             return False
-        self._apply(body, answer.get_json())
+        self.take(body, answer.get_json())
         return True
 
-    def _apply(self, body: dict[str, Any], answer: dict[str, Any]) -> None:
+    def take(self, body: dict[str, Any], answer: dict[str, Any]) -> None:
+        """The answer of an exchange changes what is kept here."""
         self.last_answer = answer
         kept = {one["id"] for one in answer["results"]}
         assert kept == {one["id"] for one in body["scans"]}
