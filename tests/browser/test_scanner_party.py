@@ -37,6 +37,12 @@ def test_who_is_refused_among_them_is_named_with_the_reason(party: Page, server:
     expect(party.locator("#idle [data-party-part=refused]")).to_contain_text("4番 イベントのみ: この券種では")
 
 
+def test_axe_finds_nothing_while_it_is_offered(party: Page) -> None:
+    assert axe(party) == []
+    next_ticket(party)
+    assert axe(party) == []
+
+
 def test_some_of_them_are_chosen(party: Page, server: DoorDouble) -> None:
     party.locator("#verdict [data-party-part=choose]").click()
     boxes = party.locator("#party-list input")
