@@ -23,12 +23,16 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=3.0, help="how long each step is driven")
     parser.add_argument("--only", default="", help="only the steps whose name holds this text")
     parser.add_argument("--json", default="bench.json", help="where the figures go")
+    parser.add_argument("--door", action="store_true", help="the door's figures instead: camera, verdicts, lists")
     asked = parser.parse_args()
-    with (
-        tempfile.TemporaryDirectory(prefix="ticketing-bench-") as folder,
-        on_stage(Path(folder), asked.database, TICKETS) as stage,
-    ):
-        table = measure(stage, asked.seconds, asked.only)
+    with tempfile.TemporaryDirectory(prefix="ticketing-bench-") as folder:
+        if asked.door:
+            import door
+
+            table = door.measure(Path(folder), asked.database)
+        else:
+            with on_stage(Path(folder), asked.database, TICKETS) as stage:
+                table = measure(stage, asked.seconds, asked.only)
     print(table.text())
     Path(asked.json).write_text(json.dumps(table.facts(), indent=2), encoding="utf-8")
 

@@ -70,7 +70,7 @@ class Table:
             figures = "".join(f"{value:>9.1f}" for value in times)
             lines.append(f"{name:<30}{result.clients:>8}{result.rate:>10.0f} {figures}  {answers}")
         lines += ["", *(f"{name}: {value:.1f} {unit}" for name, value, unit in self.notes), ""]
-        if self.verdicts:
+        if self.rows and self.verdicts:
             lines += [f"speed of this machine, where the peer's was 1: {self.speed():.2f}", ""]
         for name, value, mark, holds in self.verdicts:
             lines.append(f"{'holds' if holds else 'MISSED':<8}{name}: {value:.2f} (mark {mark:g})")

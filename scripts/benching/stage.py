@@ -16,7 +16,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from bare import TABLES, make_engine
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from ticketing.app import create_app
 from ticketing.core import clock
@@ -32,11 +32,13 @@ from ticketing.orders.reading import OrderView, TicketView
 from ticketing.rehearsal import FIRST_EVENT
 from ticketing.serving import free_port, migrate
 from ticketing.staff import devices
-from ticketing.tickets.issue import Seat, code_of, issue, of_order
+from ticketing.tickets.issue import Seat, code_of, issue
+from ticketing.tickets.models import Ticket
 from ticketing.web import BLOCKING_THREADS
 
 PROCESSES = 2
-PLACES = 100_000
+PLACES = 200_000
+SEATS = 4
 
 
 @dataclass
@@ -134,11 +136,13 @@ def _sell(settings: Settings, tickets: int) -> tuple[Catalog, str, list[str]]:
             catalog = publish(session, source, now, now, "cli")
         with writing() as session:
             tier = catalog.tiers[0].id
-            issue(session, catalog.id, "BENCH", [Seat(tier, "山田 花子")] * tickets, now)
+            for first in range(0, tickets, SEATS):
+                seats = [Seat(tier, "山田 花子")] * min(SEATS, tickets - first)
+                issue(session, catalog.id, f"B{first:06X}", seats, now)
             pairing, _ = devices.make_code(session, catalog.id, catalog.gates[0].id, now, "cli")
         with writing() as session:
             token = devices.pair(session, pairing, "bench", now).token
-            codes = [code_of(ticket) for ticket in of_order(session, "BENCH")]
+            codes = [code_of(ticket) for ticket in session.scalars(select(Ticket))]
         db.engine.dispose()
     return catalog, token, codes
 
