@@ -22,7 +22,7 @@ from chromium import launch
 from factories import House
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
-TICKETS = int(os.environ.get("READING_TICKETS", "2"))
+TICKETS = int(os.environ.get("READING_TICKETS", "1"))
 REPORT = os.environ.get("READING_REPORT", "")
 HELD, GAP = 0.9, 0.4
 PAGES_DPI = 150

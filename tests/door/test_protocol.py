@@ -32,7 +32,7 @@ from ticketing.door.models import (
 from ticketing.door.permits import write_off
 from ticketing.reports.doctor import examine
 
-RUNS = int(os.environ.get("PROTOCOL_RUNS", "6"))
+RUNS = int(os.environ.get("PROTOCOL_RUNS", "4"))
 FIRST = int(os.environ.get("PROTOCOL_SEED", "1"))
 STEPS = 90
 LIMIT = 6

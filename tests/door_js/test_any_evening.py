@@ -15,7 +15,7 @@ from factories import House
 from ticketing.core.db import writing
 from ticketing.events.models import Room
 
-EXAMPLES = int(os.environ.get("EVENINGS", "10"))
+EXAMPLES = int(os.environ.get("EVENINGS", "5"))
 
 
 def test_whatever_happens_the_law_of_the_room_holds(

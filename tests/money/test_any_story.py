@@ -15,7 +15,7 @@ from conftest import settings_for
 
 START = datetime(2026, 1, 5, 3, tzinfo=UTC)
 FIRST = datetime(2026, 1, 30, 1, tzinfo=UTC)
-EXAMPLES = int(os.environ.get("STORIES", "15"))
+EXAMPLES = int(os.environ.get("STORIES", "10"))
 
 
 def test_whatever_happens_every_yen_is_right(database_url: str, tmp_path: Path) -> None:
