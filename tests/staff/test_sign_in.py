@@ -77,12 +77,22 @@ def test_no_form_of_staff_is_taken_without_its_token(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    ("role", "office", "devices"),
-    [("owner", 200, 200), ("manager", 200, 200), ("viewer", 200, 403), ("boxoffice", 403, 403), ("door", 403, 403)],
+    ("role", "answers"),
+    [
+        ("owner", [200, 200, 200]),
+        ("manager", [200, 200, 200]),
+        ("viewer", [200, 200, 403]),
+        ("boxoffice", [403, 403, 403]),
+        ("door", [303, 403, 403]),
+    ],
 )
-def test_each_role_sees_what_the_table_says(house: House, role: str, office: int, devices: int) -> None:
+def test_each_role_sees_what_the_table_says(house: House, role: str, answers: list[int]) -> None:
     client = house.staff(role)
-    assert [client.get(path).status_code for path in PAGES] == [office, office, devices]
+    assert [client.get(path).status_code for path in PAGES] == answers
+
+
+def test_who_only_works_at_the_door_is_sent_to_the_doors_page(house: House) -> None:
+    assert house.staff("door").get("/office").location.startswith("/office/door?")
 
 
 def test_nobody_is_sent_to_sign_in(house: House) -> None:
