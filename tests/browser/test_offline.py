@@ -223,3 +223,24 @@ def test_only_one_page_of_a_tablet_scans(house: House, door: Door, browser: Brow
     second.wait_for_timeout(500)
     type_code(second, codes[1])
     expect_verdict(second, "admit")
+
+
+def test_a_tablet_that_owes_scans_is_not_unpaired(house: House, door: Door, browser: Browser) -> None:
+    (code,) = house.codes(house.buy(day=1))
+    page = door.tablet(browser)
+    cut(page.context)
+    type_code(page, code)
+    expect_verdict(page, "admit")
+    next_ticket(page)
+    page.locator("#key-settings").click()
+    page.locator("#forget").click()
+    expect(page.locator("#settings-said")).to_contain_text("2件")  # the scan, and the undo of the one in doubt
+    expect(page.locator("#forget-yes")).to_be_hidden()
+    page.locator("#settings-close").click()
+    cut(page.context, is_cut=False)
+    all_sent(page)
+    page.locator("#key-settings").click()
+    page.locator("#forget").click()
+    page.locator("#forget-yes").click()
+    expect(page.locator("[name=pairing]")).to_be_visible()
+    assert len(admitted(door)) == 1

@@ -126,3 +126,14 @@ def test_a_paired_tablet_starts_its_shift_with_one_tap(page: Page, server: DoorD
     page.locator("#start-shift").click()
     expect(page.locator("#idle [data-status=inside]")).to_have_text("187 / 300")
     expect(page.locator("#idle [data-status=tablet]")).to_have_text("端末 A-2")
+
+
+def test_the_offices_symbol_brings_the_pairing_code_which_leaves_the_address_at_once(
+    context: BrowserContext, server: DoorDouble
+) -> None:
+    page = context.new_page()
+    page.goto(f"{server.url}/door?lang=ja#pair=GATE-A-7Q2K")
+    expect(page.locator("[name=pairing]")).to_have_value("GATE-A-7Q2K")
+    assert page.url == f"{server.url}/door?lang=ja"
+    page.locator("#pairing-send").click()
+    expect(page.locator("[name=code]")).to_be_visible()

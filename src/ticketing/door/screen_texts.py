@@ -170,6 +170,10 @@ _SCREENS = {
         "登録を外すと、新しい登録コードなしでは使えません。",
         "Once unpaired, this tablet needs a new pairing code.",
     ),
+    "settings.forget_unsent": (
+        "まだ送っていない記録が{n}件あります。Wi-Fiにつなぎ、未送信が0になってから外してください。",
+        "{n} scans are not sent yet. Connect to the Wi-Fi and wait until none are left.",
+    ),
     "settings.forget_yes": ("登録を外す", "Unpair"),
     "settings.update": ("新しい版に更新する", "Update this page"),
     "settings.update_later": (

@@ -44,6 +44,7 @@ export function createPairing({ api, session, texts, onTap, onPaired }) {
   }
 
   byId("pairing-name").value = suggestedName();
+  byId("pairing-code").value = codeFromSymbol();
   form.addEventListener("submit", submit);
   return { complain };
 }
@@ -51,6 +52,13 @@ export function createPairing({ api, session, texts, onTap, onPaired }) {
 function faultOf(error) {
   if (!(error instanceof NoAnswer)) return error.code === "name_taken" ? "pairing.name_taken" : "pairing.refused";
   return error.status === 429 ? "pairing.too_many" : "pairing.no_answer";
+}
+
+/** The code that the office's symbol carries behind the address, where no server sees it; taken out of there at once. */
+function codeFromSymbol() {
+  const code = new URLSearchParams(location.hash.slice(1)).get("pair") ?? "";
+  if (code) history.replaceState(null, "", location.pathname + location.search);
+  return code;
 }
 
 /** A name to start from, so that two tablets of a kind differ. */

@@ -3,8 +3,8 @@
 import { byId } from "./_draw.js";
 
 /** @param {{session, texts, onLanguage: (lang: string) => void, onEnd: () => void, onForget: () => void,
- *   onEmpty: () => void, updates}} parts */
-export function createSettings({ session, texts, onLanguage, onEnd, onForget, onEmpty, updates }) {
+ *   onEmpty: () => void, unsent: () => number, updates}} parts */
+export function createSettings({ session, texts, onLanguage, onEnd, onForget, onEmpty, unsent, updates }) {
   const dialog = byId("settings");
 
   function draw() {
@@ -48,8 +48,12 @@ export function createSettings({ session, texts, onLanguage, onEnd, onForget, on
     dialog.close();
     onEnd();
   });
+  /** Whoever unpairs a tablet throws away what it has not told the server yet. */
   on("forget", () => {
-    byId("forget-sure").hidden = false;
+    const owed = unsent();
+    byId("settings-said").textContent = owed ? texts.say("settings.forget_unsent", { n: owed }) : "";
+    byId("forget-sure").hidden = owed > 0;
+    if (owed) return;
     byId("forget-yes").focus();
   });
   on("forget-yes", onForget);

@@ -133,6 +133,7 @@ createSettings({
   onLanguage: redraw,
   onEnd: endShift,
   onForget: () => forget(null),
+  unsent: () => engine.state().unsent,
   onEmpty: emptying.begin,
   updates,
 });
