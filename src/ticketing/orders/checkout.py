@@ -11,6 +11,7 @@ from sqlalchemy import Integer, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from ticketing.core.addresses import read_email
 from ticketing.core.batch import Step, Unmet, adding, run_alone
 from ticketing.core.db import looking
 from ticketing.core.errors import Refused
@@ -55,7 +56,7 @@ def read_buyer(form: Mapping[str, str], count: int, language: str) -> Buyer:
         faults["name"] = Refused("name_missing", 400)
     elif len(name) > LONGEST_NAME:
         faults["name"] = Refused("name_too_long", 400)
-    email = _email(form.get("email", "").strip(), faults)
+    email = _email(form.get("email", ""), faults)
     attendees = {}
     for number in range(1, count + 1):
         attendee = " ".join(form.get(f"attendee-{number}", "").split())
@@ -144,17 +145,11 @@ def _lines(order_id: str, quote: Quote) -> list[dict[str, Any]]:
 
 
 def _email(text: str, faults: dict[str, Refused]) -> str:
-    if not text:
-        faults["email"] = Refused("email_missing", 400)
-        return ""
-    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415 (40 ms of every start otherwise)
-
     try:
-        checked = validate_email(text, check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError:
-        faults["email"] = Refused("email_invalid", 400)
+        return read_email(text)
+    except Refused as fault:
+        faults["email"] = fault
         return ""
-    return checked.ascii_email or checked.normalized
 
 
 COUNTED = func.coalesce(func.sum(OrderLine.quantity), 0)
