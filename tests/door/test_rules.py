@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from door_vectors import CASES, VECTORS
 from ticketing.door.rules import Facts, Window, decide
 
-VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "door.json").read_text(encoding="utf-8"))
 OPEN = datetime(2025, 10, 26, 0, 30, tzinfo=UTC)
 
 
@@ -19,7 +17,12 @@ def at(minutes: int) -> datetime:
     return OPEN + timedelta(minutes=minutes)
 
 
-@pytest.mark.parametrize("case", VECTORS["cases"], ids=lambda case: case["name"])
+def window(one: dict[str, Any]) -> Window:
+    last = at(one["last_entry"]) if "last_entry" in one else None
+    return Window(one["program"], at(one["doors_open"]), at(one["ends"]), last)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_the_rule_decides_as_the_vectors_say(case: dict[str, Any]) -> None:
     tier = VECTORS["tiers"][case["tier"]]
     facts = Facts(
@@ -31,7 +34,7 @@ def test_the_rule_decides_as_the_vectors_say(case: dict[str, Any]) -> None:
         entries=case.get("entries", 0),
         people=case.get("people", 0),
         capacity=300,
-        windows=tuple(Window(w["program"], at(w["doors_open"]), at(w["ends"])) for w in VECTORS["windows"]),
+        windows=tuple(window(one) for one in VECTORS["windows"]),
         now=at(case["at"]),
     )
     assert decide(facts) == case["expect"]

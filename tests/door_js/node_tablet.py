@@ -29,12 +29,17 @@ def node() -> str:
 
 def bundle(folder: Path) -> Path:
     """The tablet as one file that every node can run."""
-    machine = {"x86_64": "x64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
-    esbuild = ROOT / "node_modules" / "@esbuild" / f"linux-{machine}" / "bin" / "esbuild"
     target = folder / "tablet.mjs"
-    options = ["--bundle", "--platform=node", "--format=esm", "--log-level=warning", f"--outfile={target}"]
-    subprocess.run([str(esbuild), str(HERE / "tablet.mjs"), *options], check=True, cwd=ROOT)
+    esbuild(HERE / "tablet.mjs", target, "--platform=node", "--format=esm")
     return target
+
+
+def esbuild(source: Path, target: Path, *options: str) -> None:
+    """Put a module and all that it imports into one file."""
+    machine = {"x86_64": "x64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
+    program = ROOT / "node_modules" / "@esbuild" / f"linux-{machine}" / "bin" / "esbuild"
+    told = ["--bundle", "--log-level=warning", f"--outfile={target}", *options]
+    subprocess.run([str(program), str(source), *told], check=True, cwd=ROOT)
 
 
 class NodeTablet:

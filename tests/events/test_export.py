@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -59,7 +59,9 @@ def code_lists(draw: st.DrawFn, least: int = 1) -> list[str]:
 @st.composite
 def spans(draw: st.DrawFn, zone: str) -> tuple[datetime, datetime]:
     naive = st.datetimes(datetime(2001, 1, 1), datetime(2150, 1, 1))  # noqa: DTZ001 hypothesis adds the zone
-    start = draw(naive).replace(tzinfo=UTC).astimezone(ZoneInfo(zone))
+    there = draw(naive).replace(tzinfo=UTC).astimezone(ZoneInfo(zone))
+    # With its offset alone: a time that the clock shows twice is equal to nothing of another zone.
+    start = there.astimezone(timezone(there.utcoffset() or timedelta()))
     return start, start + draw(st.timedeltas(timedelta(seconds=1), timedelta(days=400)))
 
 
@@ -121,6 +123,7 @@ def programs(draw: st.DrawFn, code: str, rooms: list[RoomPart], zone: str) -> Pr
         doors_open_at=starts_at - draw(st.timedeltas(timedelta(0), timedelta(days=2))),
         places=draw(st.none() | st.integers(0, room.capacity)),
         sample=draw(st.booleans()),
+        last_entry_at=draw(st.none() | st.just(ends_at)),
     )
 
 

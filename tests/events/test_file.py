@@ -84,6 +84,8 @@ def test_texts_are_composed_so_that_the_ticket_can_print_them(small: str) -> Non
         ('room = "HALL"', 'room = "HAL"', "gates[0].room", 'did you mean "HALL"?'),
         ("ends_at = 2026-05-01T19", "ends_at = 2026-05-01T17", "programs[0].ends_at", "later than starts_at"),
         ("at = 2026-05-01T17:30", "at = 2026-05-01T18:01", "programs[0].doors_open_at", "must not be later"),
+        ("places = 40", "last_entry_at = 2026-05-01T20:01:00+09:00", "programs[1].last_entry_at", "must not be later"),
+        ("places = 40", "last_entry_at = 2026-05-01T19:00:00+09:00", "programs[1].last_entry_at", "later than doors"),
         ("ends_at = 2026-05-01T20", "ends_at = 2026-05-01T18", "event.ends_at", "later than starts_at"),
         ("17:30:00+09:00", "17:30:00", "programs[0].doors_open_at", "write 2026-05-01T17:30:00+09:00"),
         ("2026-05-01T17:30:00+09:00", '"17:30"', "programs[0].doors_open_at", "without quotes"),

@@ -1,12 +1,16 @@
 """What the event page says, and what it must never contain."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from factories import MORNING, SLUG, House
+from ticketing.core.db import writing
 from ticketing.core.i18n import force_locale
+from ticketing.door.stations import facts_changed
+from ticketing.events.models import Program
 from ticketing.inventory.levels import Level, Levels
 from ticketing.shop.pages import EventPage, event_page
 
@@ -78,3 +82,13 @@ def test_a_rehearsal_copy_says_so_on_the_page(house: House) -> None:
         page = event_page(catalog, levels(house, sold=0), MORNING, "", {})
         shown = house.app.jinja_env.get_template("shop/event.html").render(page=page)
     assert "REHEARSAL" in shown
+
+
+@pytest.mark.parametrize(("lang", "says"), [("en", "Last entry before 12:30."), ("ja", "最終入場12:30。")])
+def test_the_last_entry_stands_beside_the_doors(house: House, lang: str, says: str) -> None:
+    assert says not in house.client.get(f"/e/{SLUG}?lang={lang}").text
+    with house.app.app_context(), writing() as session:
+        first = update(Program).where(Program.code == "conference")
+        session.execute(first.values(last_entry_at=datetime(2025, 10, 26, 3, 30, tzinfo=UTC)))
+        facts_changed(session, house.catalog().id)
+    assert says in house.client.get(f"/e/{SLUG}?lang={lang}").text

@@ -107,7 +107,7 @@ def _judge(row: Any, asked: Asked, catalog: Catalog, now: datetime) -> str | Non
 def windows(catalog: Catalog, room_id: int) -> tuple[Window, ...]:
     """The programs of one room, as the rule reads them."""
     return tuple(
-        Window(program.code, program.doors_open_at, program.ends_at)
+        Window(program.code, program.doors_open_at, program.ends_at, program.last_entry_at)
         for program in catalog.programs
         if program.room.id == room_id
     )

@@ -62,7 +62,7 @@ def facts(session: Session, catalog: Catalog, asker: Asker) -> dict[str, Any]:
         "room": {"code": room.code, "name": room.name, "capacity": room.capacity},
         "gate": {"code": gate.code, "name": gate.name},
         "programs": [
-            {"code": one.code, "title": one.title, "doors_open_at": one.doors_open_at, "ends_at": one.ends_at}
+            {name: getattr(one, name) for name in ("code", "title", "doors_open_at", "last_entry_at", "ends_at")}
             for one in catalog.programs
             if one.room.id == room.id
         ],

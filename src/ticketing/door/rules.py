@@ -10,11 +10,16 @@ ADMIT, REFUSE = "admit", "refuse"
 
 @dataclass(frozen=True)
 class Window:
-    """A program in this gate's room: people are let in from when the doors open until it ends."""
+    """A program in this gate's room: people are let in from when the doors open until the last entry, or its end."""
 
     program: str
     doors_open_at: datetime
     ends_at: datetime
+    last_entry_at: datetime | None = None
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether people are still let in, of a program that is on."""
+        return self.last_entry_at is None or now < self.last_entry_at
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,10 @@ def decide(facts: Facts) -> str | None:
 def _time(facts: Facts) -> str | None:
     on_now = [window for window in facts.windows if window.doors_open_at <= facts.now < window.ends_at]
     if on_now:
-        return None if any(window.program in facts.admits for window in on_now) else "wrong_program"
+        admitting = [window for window in on_now if window.program in facts.admits]
+        if not admitting:
+            return "wrong_program"
+        return None if any(window.is_open(facts.now) for window in admitting) else "too_late"
     mine = [window for window in facts.windows if window.program in facts.admits]
     if not mine:
         return "wrong_program"

@@ -35,6 +35,7 @@ class ProgramInfo:
     starts_at: datetime
     ends_at: datetime
     doors_open_at: datetime
+    last_entry_at: datetime | None
     places: int
     sample: bool
 
@@ -219,6 +220,7 @@ def _program(program: Program, room: RoomInfo) -> ProgramInfo:
         starts_at=program.starts_at,
         ends_at=program.ends_at,
         doors_open_at=program.doors_open_at,
+        last_entry_at=program.last_entry_at,
         places=program.places,
         sample=program.sample,
     )

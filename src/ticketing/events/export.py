@@ -75,6 +75,7 @@ def _program(catalog: Catalog, program: ProgramInfo) -> ProgramPart:
         starts_at=program.starts_at.astimezone(catalog.zone),
         ends_at=program.ends_at.astimezone(catalog.zone),
         doors_open_at=program.doors_open_at.astimezone(catalog.zone),
+        last_entry_at=program.last_entry_at and program.last_entry_at.astimezone(catalog.zone),
         places=program.places,
         sample=program.sample,
     )

@@ -92,6 +92,10 @@ def _programs(document: Table) -> Found:
         doors, start = _time(program, "doors_open_at"), _time(program, "starts_at")
         if doors and start and doors > start:
             yield (*path, "doors_open_at"), f"must not be later than starts_at, which is {start.isoformat()}."
+        yield from _ordered(program, path, "doors_open_at", "last_entry_at")
+        last, end = _time(program, "last_entry_at"), _time(program, "ends_at")
+        if last and end and last > end:
+            yield (*path, "last_entry_at"), f"must not be later than ends_at, which is {end.isoformat()}."
         room = program.get("room")
         yield from _reference(room, (*path, "room"), rooms, "room")
         capacity = rooms[room].get("capacity") if isinstance(room, str) and room in rooms else None

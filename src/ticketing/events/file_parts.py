@@ -142,6 +142,7 @@ class ProgramPart:
     starts_at: datetime
     ends_at: datetime
     doors_open_at: datetime
+    last_entry_at: datetime | None = None
     places: Count | None = None
     sample: bool = False
 

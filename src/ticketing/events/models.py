@@ -113,6 +113,7 @@ class Program(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     doors_open_at: Mapped[datetime]
+    last_entry_at: Mapped[datetime | None]
     places: Mapped[int]
     sample: Mapped[bool] = mapped_column(default=False)
 

@@ -97,6 +97,7 @@ def _save_programs(session: Session, event: Event, rooms: Rooms, parts: tuple[Pr
         room = rooms[part.room]
         row.title, row.room_id, row.sample = plain(part.title), room.id, part.sample
         row.starts_at, row.ends_at, row.doors_open_at = part.starts_at, part.ends_at, part.doors_open_at
+        row.last_entry_at = part.last_entry_at
         row.places = room.capacity if part.places is None else part.places
         session.add(row)
         saved[part.code] = row

@@ -136,12 +136,14 @@ def _hero(catalog: Catalog, art_svg: str) -> Hero:
 def _reel(catalog: Catalog, program: ProgramInfo, svg: str) -> Reel:
     tiers = [tier for tier in catalog.tiers if program.code in tier.admits]
     names = _("All tickets.") if len(tiers) == len(catalog.tiers) else _only(tiers)
-    doors = _("Doors open at %(time)s.", time=i18n.clock_time(program.doors_open_at, catalog.zone))
+    times = [_("Doors open at %(time)s.", time=i18n.clock_time(program.doors_open_at, catalog.zone))]
+    if program.last_entry_at:
+        times.append(_("Last entry before %(time)s.", time=i18n.clock_time(program.last_entry_at, catalog.zone)))
     return Reel(
         svg=svg,
         time=i18n.clock_time(program.starts_at, catalog.zone),
         title=pick(program.title),
-        note=doors + names if i18n.language() == "ja" else f"{doors} {names}",
+        note=("" if i18n.language() == "ja" else " ").join([*times, names]),
         sample=program.sample,
     )
 

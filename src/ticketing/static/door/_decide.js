@@ -71,9 +71,10 @@ function judgeEntry(book, scan, record) {
   return isHome(book.facts.policy, scan.hash) ? { reason: null } : undecided("not_home");
 }
 
-const windowOf = ({ code, doors_open_at: opens, ends_at: ends }) => ({
+const windowOf = ({ code, doors_open_at: opens, last_entry_at: last, ends_at: ends }) => ({
   program: code,
   opensAt: Date.parse(opens),
+  lastEntryAt: last ? Date.parse(last) : null,
   endsAt: Date.parse(ends),
 });
 

@@ -4,7 +4,8 @@
  * Null to admit, otherwise the reason of the refusal, the gravest first. Times are milliseconds.
  * Who is inside may always leave, whatever became of the ticket since.
  * @param {{kind: string, revoked: boolean, admits: string[], reentry: boolean, inside: boolean, entries: number,
- *   people: number, capacity: number, windows: {program: string, opensAt: number, endsAt: number}[], now: number}} facts
+ *   people: number, capacity: number, now: number,
+ *   windows: {program: string, opensAt: number, lastEntryAt: number | null, endsAt: number}[]}} facts
  */
 export function judge(facts) {
   if (facts.kind === "exit") return facts.inside ? null : "not_inside";
@@ -14,7 +15,9 @@ export function judge(facts) {
 
 function byTime({ windows, admits, now }) {
   const onNow = windows.filter(({ opensAt, endsAt }) => opensAt <= now && now < endsAt);
-  if (onNow.length) return onNow.some(({ program }) => admits.includes(program)) ? null : "wrong_program";
+  const admitting = onNow.filter(({ program }) => admits.includes(program));
+  if (onNow.length && !admitting.length) return "wrong_program";
+  if (onNow.length) return admitting.some(({ lastEntryAt }) => lastEntryAt === null || now < lastEntryAt) ? null : "too_late";
   const mine = windows.filter(({ program }) => admits.includes(program));
   if (!mine.length) return "wrong_program";
   return mine.some(({ opensAt }) => now < opensAt) ? "too_early" : "too_late";
