@@ -7,7 +7,6 @@ import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import cv2
@@ -17,63 +16,16 @@ import pytest
 import zxingcpp
 from pypdf import PdfReader
 
-from ticketing.events.art import ArtData, generate
-from ticketing.tickets.code import derive, grouped
+from printed import ART, EN, EVENT_ONLY, JA, ONE_DAY, ticket
+from ticketing.tickets.code import grouped
 from ticketing.tickets.fonts import Case
-from ticketing.tickets.pdf import EventTexts, TicketPage, TierTexts, render
+from ticketing.tickets.pdf import EventTexts, TicketPage, render
 
-START = datetime(2025, 10, 26, 1, tzinfo=UTC)
-ART = generate(ArtData("future-of-filmmaking-with-ai", START, START + timedelta(minutes=180)))
-JA = EventTexts(
-    language="ja",
-    title_lines=("AIと映画", "制作の未来"),
-    other_title="The Future of Filmmaking with AI",
-    date="2025.10.26",
-    weekday="（日）",
-    times="10:00–13:00",
-    doors="開場 9:30",
-    venue="赤坂インターシティコンファレンス the AIR",
-    order_label="注文番号",
-    admits_label="入場できるプログラム",
-    access_label="会場への行き方",
-    access=("東京都港区赤坂1-8-1", "赤坂インターシティAIR 4階"),
-    notes_label="ご案内",
-    notes=("このコードは1名さま1回限り有効です。写真をネットに載せないでください。",),
-    organizer="主催：株式会社パシフィックボイス",
-)
-EN = EventTexts(
-    language="en",
-    title_lines=("The Future", "of Filmmaking", "with AI"),
-    other_title="",
-    date="Sun 26 Oct 2025",
-    weekday="",
-    times="10:00–13:00",
-    doors="Doors open 9:30",
-    venue="the AIR, Akasaka Intercity Conference, Tokyo",
-    order_label="Order",
-    admits_label="Admits to",
-    access_label="Getting there",
-    access=("Akasaka Intercity AIR, 4F",),
-    notes_label="Please note",
-    notes=("This code lets one person in. Keep it off social media.",),
-    organizer="Pacific Voice Co., Ltd.",
-)
-ONE_DAY = TierTexts("●", "1 DAY", ("カンファレンス 10:00–13:00", "再入場できます。"))
-EVENT_ONLY = TierTexts("◐", "EVENT ONLY", ("Conference 10:00–13:00 only.",))
 LONG_NAMES = [
     "寿限無寿限無五劫のすりきれ海砂利水魚の水行末雲来末風来末食う寝るところに住むところやぶらこうじのぶらこうじ",
     "Wolfeschlegelsteinhausenbergerdorff Konstantinopolitanischer Maximilian von und zu Hohenlohe-Langenburg",
     "W" * 100,
 ]
-
-
-def _page(
-    attendee: str, number: int = 1, event: EventTexts = JA, tier: TierTexts = ONE_DAY, count: str = ""
-) -> TicketPage:
-    count = count or (f"3枚中{number}枚目" if event.language == "ja" else f"{number} of 3")
-    price = "2,000円（税込）" if event.language == "ja" else "¥1,000, tax included"
-    code = derive(b"a key of the tests", attendee, number)
-    return TicketPage(event, tier, attendee, "K7M2QFX", number, count, price, code)
 
 
 def _text(written: bytes, page: int = 0) -> str:
@@ -86,15 +38,12 @@ def _picture(written: bytes, dpi: int, page: int = 0) -> np.ndarray:
 
 
 def _fonts(written: bytes) -> Iterator[tuple[str, bool]]:
-    """Every font that the first page or what it draws names: base name, embedded or not."""
-    resources = PdfReader(io.BytesIO(written), strict=True).pages[0]["/Resources"]
-    forms = [form.get_object()["/Resources"] for form in resources["/XObject"].values()]
-    for found in (resources, *forms):
-        for font in found["/Font"].values():
-            yield font["/BaseFont"], "/FontFile2" in font["/FontDescriptor"]
+    """Every font that the first page names: base name, embedded or not."""
+    for font in PdfReader(io.BytesIO(written), strict=True).pages[0]["/Resources"]["/Font"].values():
+        yield font["/BaseFont"], "/FontFile2" in font["/FontDescriptor"]
 
 
-@pytest.mark.parametrize("page", [_page("山田 花子"), _page("Misaki Takahashi", 3, EN, EVENT_ONLY)], ids=["ja", "en"])
+@pytest.mark.parametrize("page", [ticket("山田 花子"), ticket("Misaki Takahashi", 3, EN, EVENT_ONLY)], ids=["ja", "en"])
 def test_a_ticket_says_who_when_where_and_which(page: TicketPage) -> None:
     text = _text(render([page], ART))
     event = page.event
@@ -105,7 +54,7 @@ def test_a_ticket_says_who_when_where_and_which(page: TicketPage) -> None:
 
 
 def test_every_ticket_of_an_order_has_its_own_sheet_of_a4() -> None:
-    pages = [_page("山田 花子"), _page("佐藤 健", 2), _page("鈴木 一郎", 3, tier=replace(ONE_DAY, name="2 DAYS"))]
+    pages = [ticket("山田 花子"), ticket("佐藤 健", 2), ticket("鈴木 一郎", 3, tier=replace(ONE_DAY, name="2 DAYS"))]
     written = render(pages, ART)
     sheets = PdfReader(io.BytesIO(written), strict=True).pages
     assert [[round(float(side)) for side in sheet.mediabox[2:]] for sheet in sheets] == [[595, 842]] * 3
@@ -115,7 +64,7 @@ def test_every_ticket_of_an_order_has_its_own_sheet_of_a4() -> None:
 
 @pytest.mark.parametrize("dpi", [72, 150])
 def test_two_readers_read_the_code_from_the_printed_page(dpi: int) -> None:
-    pages = [_page("山田 花子"), _page("佐藤 健", 2), _page("Misaki Takahashi", 3, EN, EVENT_ONLY)]
+    pages = [ticket("山田 花子"), ticket("佐藤 健", 2), ticket("Misaki Takahashi", 3, EN, EVENT_ONLY)]
     written = render(pages, ART)
     for number, page in enumerate(pages):
         picture = _picture(written, dpi, number)
@@ -125,18 +74,18 @@ def test_two_readers_read_the_code_from_the_printed_page(dpi: int) -> None:
 
 @pytest.mark.parametrize("name", ["𠮷田 太郎", "髙﨑 渚", "葛城 𩸽", "渡邉 邊", "Åse Müller-Đorđević"])
 def test_rare_characters_are_drawn_and_copied_right(name: str) -> None:
-    written = render([_page(name)], ART)
+    written = render([ticket(name)], ART)
     assert name in _text(written)
     assert name in PdfReader(io.BytesIO(written), strict=True).pages[0].extract_text()
 
 
 def test_a_variation_selector_is_left_out_and_a_loose_voicing_mark_joined() -> None:
-    assert "葛城 がく" in _text(render([_page("葛\U000e0100城 か\u3099く")], ART))
+    assert "葛城 がく" in _text(render([ticket("葛\U000e0100城 か\u3099く")], ART))
 
 
 def test_what_no_font_has_is_a_geta_and_counted_without_the_name(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
-        written = render([_page("신철 山田")], ART)
+        written = render([ticket("신철 山田")], ART)
     assert "〓〓 山田" in _text(written)
     assert [record.getMessage()[:12] for record in caplog.records] == ["2 characters"]
     assert "山田" not in caplog.text
@@ -144,7 +93,7 @@ def test_what_no_font_has_is_a_geta_and_counted_without_the_name(caplog: pytest.
 
 @pytest.mark.parametrize("name", ["山田 花子", "𠮷田 髙﨑"])
 def test_every_font_is_embedded_as_a_subset(name: str) -> None:
-    fonts = dict(_fonts(render([_page(name)], ART)))
+    fonts = dict(_fonts(render([ticket(name)], ART)))
     assert {"BIZUDPGothic-Regular", "BIZUDPGothic-Bold", "LeagueGothic-Regular"} <= {
         font.partition("+")[2] for font in fonts
     }
@@ -154,7 +103,7 @@ def test_every_font_is_embedded_as_a_subset(name: str) -> None:
 
 @pytest.mark.parametrize(("event", "language"), [(JA, "ja"), (EN, "en")])
 def test_language_and_title_are_set(event: EventTexts, language: str) -> None:
-    read = PdfReader(io.BytesIO(render([_page("A", 1, event)], ART)), strict=True)
+    read = PdfReader(io.BytesIO(render([ticket("A", 1, event)], ART)), strict=True)
     assert read.trailer["/Root"]["/Lang"] == language
     assert read.metadata is not None
     assert (
@@ -168,12 +117,12 @@ def test_language_and_title_are_set(event: EventTexts, language: str) -> None:
 
 @pytest.mark.parametrize("name", ["山田 花子", LONG_NAMES[0], "𠮷田 髙﨑 花子"])
 def test_the_file_of_one_ticket_is_small(name: str) -> None:
-    assert len(render([_page(name)], ART)) <= 150_000
+    assert len(render([ticket(name)], ART)) <= 150_000
 
 
 @pytest.mark.parametrize("name", LONG_NAMES)
 def test_a_long_name_never_reaches_the_qr(name: str) -> None:
-    short, long = (_picture(render([_page(each, event=EN)], ART), 72) for each in ("A", name))
+    short, long = (_picture(render([ticket(each, event=EN)], ART), 72) for each in ("A", name))
     changed = np.argwhere(short != long)
     own_code = (changed[:, 1] > 139 * 72 / 25.4) | (changed[:, 0] > 275 * 72 / 25.4)
     assert changed[~own_code].size > 0
@@ -185,7 +134,7 @@ def test_long_fixed_texts_stay_inside_the_margins() -> None:
     title = ("An Evening of Short Films From Eleven Countries With Talks by Their Makers and a Reception",)
     long = replace(EN, title_lines=title, venue="A hall " * 40, notes=("Please read. " * 60,), organizer="Ltd. " * 99)
     tier = replace(EVENT_ONLY, name="SATURDAY AND SUNDAY, BALCONY, WITH RECEPTION", admits=("A program.",) * 20)
-    picture = _picture(render([_page("A", event=long, tier=tier)], ART), 72)
+    picture = _picture(render([ticket("A", event=long, tier=tier)], ART), 72)
     margin = int(9.5 * 72 / 25.4)
     assert picture[:, :margin].min() == picture[:, -margin:].min() == picture[-margin:].min() == 255
 
@@ -194,14 +143,14 @@ def test_long_fixed_texts_stay_inside_the_margins() -> None:
     "title", ["「短編」、映画とアートフェスティバルの夜に集う人びとの記録", "A", "Tokyo International"]
 )
 def test_any_japanese_title_stays_above_the_fold(title: str) -> None:
-    picture = _picture(render([_page("A", event=replace(JA, title_lines=(title,), other_title=""))], ART), 72)
+    picture = _picture(render([ticket("A", event=replace(JA, title_lines=(title,), other_title=""))], ART), 72)
     empty = picture[int(141 * 72 / 25.4) : int(147.5 * 72 / 25.4)]
     assert empty.min() == 255
 
 
 def test_a_rehearsal_ticket_carries_a_black_band() -> None:
     rehearsal = replace(EN, rehearsal="REHEARSAL: not valid for entry")
-    plain, marked = (render([_page("A", event=event)], ART) for event in (EN, rehearsal))
+    plain, marked = (render([ticket("A", event=event)], ART) for event in (EN, rehearsal))
     assert "REHEARSAL: not valid for entry" in _text(marked)
     band = slice(int(150 * 72 / 25.4), int(154 * 72 / 25.4))
     dark = [(_picture(written, 72)[band, 40:550] < 60).mean() for written in (plain, marked)]
@@ -213,7 +162,7 @@ def test_a_rehearsal_ticket_carries_a_black_band() -> None:
 def test_each_tier_sign_looks_different(sign: str) -> None:
     others = set("●◐▲■◆") - {sign}
     pictures = [
-        _picture(render([_page("A", event=EN, tier=replace(EVENT_ONLY, sign=each))], ART), 72).tobytes()
+        _picture(render([ticket("A", event=EN, tier=replace(EVENT_ONLY, sign=each))], ART), 72).tobytes()
         for each in (sign, *others)
     ]
     assert pictures.count(pictures[0]) == 1
@@ -222,7 +171,7 @@ def test_each_tier_sign_looks_different(sign: str) -> None:
 def test_threads_may_print_at_the_same_time() -> None:
     names = [f"{family} {given}" for family in ("山田", "𠮷田", "Smith") for given in ("花子", "一郎", "Ann")]
     with ThreadPoolExecutor(4) as pool:
-        written = list(pool.map(lambda name: render([_page(name)], ART), names))
+        written = list(pool.map(lambda name: render([ticket(name)], ART), names))
     assert [name in _text(each) for name, each in zip(names, written, strict=True)] == [True] * len(names)
 
 
@@ -230,4 +179,4 @@ def test_no_tickets_and_no_fonts_are_errors_with_a_reason(tmp_path: Path) -> Non
     with pytest.raises(ValueError, match="at least one"):
         render([], ART)
     with pytest.raises(FileNotFoundError, match="scripts/setup"):
-        render([_page("A")], ART, Case(tmp_path))
+        render([ticket("A")], ART, Case(tmp_path))

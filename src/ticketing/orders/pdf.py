@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ticketing.tickets.pdf import EventTexts, TicketPage, TierTexts
 
 SIGNS = "●◐▲■◆"
+PHONE = "phone"
 NO_CODE = "COPY"
 """What the symbol of a copy says: no ticket code at all."""
 
@@ -27,13 +28,13 @@ def valid_tickets(order: OrderView) -> tuple[TicketView, ...]:
     return tuple(ticket for ticket in order.tickets if ticket.state == "valid")
 
 
-def file_name(order: OrderView) -> str:
+def file_name(order: OrderView, size: str = "a4") -> str:
     """What the file is called on the buyer's phone."""
-    return f"tickets-{order.code}.pdf"
+    return f"tickets-{order.code}.pdf" if size != PHONE else f"tickets-{order.code}-phone.pdf"
 
 
-def tickets_pdf(catalog: Catalog, order: OrderView) -> bytes:
-    """All valid tickets as one PDF, a page each; at least one must be valid."""
+def tickets_pdf(catalog: Catalog, order: OrderView, size: str = "a4") -> bytes:
+    """All valid tickets as one PDF, a page each, to print or (`size` is PHONE) for a screen; one must be valid."""
     from ticketing.tickets import pdf  # noqa: PLC0415 (reportlab and its fonts: 18 MiB for who prints only)
 
     with force_locale(order.language):
@@ -41,7 +42,7 @@ def tickets_pdf(catalog: Catalog, order: OrderView) -> bytes:
         tiers = {tier.code: _tier_texts(catalog, tier, pdf.TierTexts) for tier in catalog.tiers}
         tickets = valid_tickets(order)
         pages = [_page(order, ticket, texts, tiers[ticket.tier.code], pdf.TicketPage) for ticket in tickets]
-        return pdf.render(pages, artwork(catalog).poster)
+        return pdf.render(pages, artwork(catalog).poster, sheet=pdf.PHONE if size == PHONE else pdf.SHEET)
 
 
 def copies_pdf(catalog: Catalog, order: OrderView) -> bytes:
@@ -57,7 +58,7 @@ def copies_pdf(catalog: Catalog, order: OrderView) -> bytes:
         texts = replace(texts, rehearsal="  ".join(filter(None, (band, texts.rehearsal))))
         tiers = {tier.code: _tier_texts(catalog, tier, pdf.TierTexts) for tier in catalog.tiers}
         pages = [_page(order, ticket, texts, tiers[ticket.tier.code], pdf.TicketPage) for ticket in order.tickets]
-        return pdf.render([replace(page, code=NO_CODE) for page in pages], artwork(catalog).poster)
+        return pdf.render([replace(page, code=NO_CODE, code_alt=band) for page in pages], artwork(catalog).poster)
 
 
 def _page(
@@ -73,6 +74,7 @@ def _page(
         count=_("%(number)s of %(count)s", number=ticket.number, count=len(order.tickets)),
         price=_("%(price)s, tax included", price=price),
         code=ticket.code,
+        code_alt=_("QR code of ticket %(code)s", code=f"{order.code}-{ticket.number}"),
     )
 
 
@@ -99,6 +101,7 @@ def _event_texts(catalog: Catalog, make: Callable[..., EventTexts]) -> EventText
         notes=_notes(),
         organizer=_organizer(catalog),
         rehearsal=_("REHEARSAL: not a real ticket") if catalog.rehearsal else "",
+        art_alt=_("The poster: two bands of thin strips that come together to one figure"),
     )
 
 

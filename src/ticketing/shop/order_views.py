@@ -65,13 +65,14 @@ def status(order_code: str, secret: str) -> Response:
 
 @bp.get("/tickets.pdf")
 def tickets(order_code: str, secret: str) -> Response:
-    """All valid tickets of the order, a page each."""
+    """All valid tickets of the order, a page each: A4 to print, or with `size=phone` as large as a screen."""
+    size = request.args.get("size", "")
     with opened(order_code, secret) as (_, catalog, view):
         pass
     if not pdf.valid_tickets(view):
         raise Refused("not_found", 404)
-    response = Response(pdf.tickets_pdf(catalog, view), mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{pdf.file_name(view)}"'
+    response = Response(pdf.tickets_pdf(catalog, view, size), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{pdf.file_name(view, size)}"'
     return response
 
 

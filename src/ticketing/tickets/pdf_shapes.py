@@ -7,10 +7,11 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from ticketing.events.art import PAIRS, Art, cut_out, window
+from ticketing.tickets.fonts import BOLD
+from ticketing.tickets.pdf_tags import Box
 from ticketing.tickets.pdf_text import INK, SECOND, Setter, Style
 from ticketing.tickets.qr import MODULES, runs
 
-ART_BOX = (10 * mm, 157.5 * mm, 190 * mm, 129.5 * mm)  # left, bottom, width, height: no bleed, for home printers
 SIGNS = "●◐▲■◆"
 _MODULE = 2 * mm
 # Neighbouring rows overlap by this part of a module, so that no viewer shows hairlines between them.
@@ -18,16 +19,18 @@ _OVERLAP = 0.02
 
 
 @lru_cache(maxsize=16)
-def packed_art(art: Art) -> bytes:
-    """Return the art as a packed content stream that fills ART_BOX; made once per event."""
-    left, bottom, width, height = ART_BOX
-    part = cut_out(window(art, 1900, 1295))
+def packed_art(art: Art, box: Box) -> bytes:
+    """Return the art as a packed content stream that fills the box, marked as part 0; made once per event and sheet."""
+    left, bottom, width, height = box
+    part = cut_out(window(art, round(10 * width), round(10 * height)))
     scale = width / part.width
-    drawn = [f"{scale:.6f} 0 0 {-height / part.height:.6f} {left:.3f} {bottom + height:.3f} cm"]
+    drawn = ["/P <</MCID 0>> BDC q"]
+    drawn.append(f"{scale:.6f} 0 0 {-height / part.height:.6f} {left:.3f} {bottom + height:.3f} cm")
     for (_, rects), ink in zip(part.layers, PAIRS[part.pair].light, strict=True):
         drawn.append(" ".join(f"{int(ink[start : start + 2], 16) / 255:.3f}" for start in (1, 3, 5)) + " rg")
         drawn.extend(f"{x} {y} {wide} {high} re" for x, y, wide, high in rects)
         drawn.append("f" if rects else "")
+    drawn.append("Q EMC\n")
     return zlib.compress("\n".join(drawn).encode(), 9)
 
 
@@ -89,9 +92,13 @@ def _draw_corners(canvas: Canvas, sign: str, middle: tuple[float, float], radius
     canvas.drawPath(path, 0, 1)
 
 
-def draw_band(setter: Setter, text: str, y: float) -> None:
-    """Draw a black band over the width of the sheet with white text, just under the fold."""
-    style = Style(11, 11, ("BIZUDPGothic-Bold", "NotoSansJP-Bold"), "#ffffff")
-    setter.canvas.setFillColor(INK)
-    setter.canvas.rect(10 * mm, y, 190 * mm, 5.2 * mm, 0, 1)
-    setter.line(105 * mm - setter.width(text, style) / 2, y + 1.15 * mm, text, style)
+def draw_band(setter: Setter, text: str, y: float, across: tuple[float, float] = (10 * mm, 200 * mm)) -> None:
+    """Draw a black band from edge to edge (left and right in `across`) with white text, its lower edge at `y`."""
+    left, right = across
+    lines, style = setter.fit([text], right - left - 6 * mm, 1, Style(11, 11, BOLD, "#ffffff"))
+    with setter.marks.decoration():
+        setter.canvas.setFillColor(INK)
+        setter.canvas.rect(left, y, right - left, 5.2 * mm, 0, 1)
+    with setter.marks.part("band"):
+        middle = (left + right) / 2
+        setter.line(middle - setter.width(lines[0], style) / 2, y + 2.6 * mm - 0.38 * style.size, lines[0], style)

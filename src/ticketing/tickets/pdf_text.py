@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from reportlab.pdfgen.canvas import Canvas
 
 from ticketing.tickets.fonts import BODY, MISSING, Case, drawable
+from ticketing.tickets.pdf_tags import Marks
 
 INK = "#17130f"
 SECOND = "#55534e"
 _ELLIPSIS = "…"
 _SMALLEST = 0.5
+_FIRST_OF_CJK = "\u2e80"
 
 _CLOSING = "、。，．,.・：；:;?!？！ー」』）】〉》〕］｝)]}々ゝゞぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ…‥％%”’"
 _OPENING = "「『（【〈《〔［｛([{“‘"
@@ -32,11 +34,15 @@ class Style:
 
 
 class Setter:
-    """Sets text from one type case on one canvas; counts the characters in `missing` that no font had."""
+    """Sets text from one type case on one canvas; counts the characters in `missing` that no font had.
 
-    def __init__(self, canvas: Canvas, case: Case) -> None:
+    `marks` tell a tagged document what is drawn.
+    """
+
+    def __init__(self, canvas: Canvas, case: Case, marks: Marks | None = None) -> None:
         self.canvas = canvas
         self.case = case
+        self.marks = marks or Marks(canvas)
         self.missing = 0
 
     def line(self, x: float, y: float, text: str, style: Style) -> float:
@@ -63,9 +69,14 @@ class Setter:
         return self.case.width(text, style.chain, style.size)
 
     def block(self, x: float, y: float, lines: Sequence[str], style: Style) -> float:
-        """Draw lines downwards from baseline y; return the baseline that would follow."""
-        for line in lines:
-            self.line(x, y, line, style)
+        """Draw lines downwards from baseline y; return the baseline that would follow.
+
+        A line of Latin letters ends with an unseen space, or copying and reading aloud would join its last word to
+        the next line's first.
+        """
+        for number, line in enumerate(lines, start=1):
+            joins = number < len(lines) and line[-1:] < _FIRST_OF_CJK
+            self.line(x, y, line + " " if joins else line, style)
             y -= style.leading
         return y
 

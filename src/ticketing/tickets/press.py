@@ -15,11 +15,11 @@ PRESS = Lock()
 _FIRST_FONT = "LeagueGothic-Regular"
 
 
-def blank(written: io.BytesIO, case: Case, language: str) -> Canvas:
+def blank(written: io.BytesIO, case: Case, language: str, size: tuple[float, float] = A4) -> Canvas:
     """Open a canvas whose first font is one of ours: reportlab's own choice would stay unembedded in the file.
 
     Whoever draws on it, or saves it, holds PRESS. Raises FileNotFoundError when the fonts are not built.
     """
     case.font(_FIRST_FONT)
     make: Any = Canvas  # the type stubs take the font's name for a number
-    return cast(Canvas, make(written, A4, pageCompression=1, initialFontName=_FIRST_FONT, lang=language))
+    return cast(Canvas, make(written, size, pageCompression=1, initialFontName=_FIRST_FONT, lang=language))

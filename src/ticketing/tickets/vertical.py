@@ -113,12 +113,16 @@ def draw(title: Title, left: float, top: float, setter: Setter) -> None:
         middle = left + title.size * (COLUMN * (len(title.columns) - 1 - number) + 0.5)
         y = top - title.size * _start(number)
         high = _height(column) * title.size
-        setter.canvas.setFillColor("#ffffff")
         pad = 0.08 * title.size
-        setter.canvas.rect(middle - COLUMN / 2 * title.size, y - high - pad, COLUMN * title.size, high + 2 * pad, 0, 1)
-        for cell in column:
-            _draw_cell(cell, middle, y, title.size, setter)
-            y -= cell.height * title.size
+        with setter.marks.decoration():
+            setter.canvas.setFillColor("#ffffff")
+            setter.canvas.rect(
+                middle - COLUMN / 2 * title.size, y - high - pad, COLUMN * title.size, high + 2 * pad, 0, 1
+            )
+        with setter.marks.part("title"):
+            for cell in column:
+                _draw_cell(cell, middle, y, title.size, setter)
+                y -= cell.height * title.size
 
 
 def _draw_cell(cell: Cell, middle: float, top: float, size: float, setter: Setter) -> None:
