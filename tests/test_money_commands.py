@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from back_office import fail_refund
 from factories import SLUG, House
 from ticketing import cli_house
 from ticketing.cli import main
@@ -134,3 +135,33 @@ def test_an_event_is_called_off_only_when_meant(house: House, command: Command) 
     assert house.status(path)["state"] == "refunded"
     assert command("event", "cancel", "nowhere", "--yes").exit_code == 1
     assert findings(house) == []
+
+
+def test_a_failed_refund_is_noted_as_paid_outside_stripe(house: House, command: Command) -> None:
+    code = code_of(house.buy(day=1))
+    assert "(refund_not_failed)" in command("refund-outside", code, "cash").stderr
+    command("refund", code)
+    house.work()
+    fail_refund(house)
+    assert findings(house) == ["refund_failed"]
+    done = plain(command("refund-outside", code, "Bank transfer on 1 December", "--json"))
+    assert {name: done[name] for name in ("order", "amount", "currency")} == {
+        "order": code,
+        "amount": 2000,
+        "currency": "jpy",
+    }
+    assert findings(house) == []
+    assert "(refund_not_failed)" in command("refund-outside", code, "cash").stderr
+
+
+def test_which_refund_was_paid_is_said_where_more_than_one_failed(house: House, command: Command) -> None:
+    code = code_of(house.buy(day=2))
+    made = [plain(command("refund", code, "--amount", amount, "--json"))["refund"] for amount in ("1000", "500")]
+    house.work()
+    for stripe_id in list(house.gateway.made_refunds):
+        fail_refund(house, stripe_id)
+    asked = command("refund-outside", code, "cash")
+    assert (asked.exit_code, all(refund_id in asked.stderr for refund_id in made)) == (2, True)
+    done = command("refund-outside", code, "cash", "--refund", made[1])
+    assert done.stdout == f"{code}: ¥500 is noted as paid outside Stripe. The buyer gets a letter.\n"
+    assert findings(house) == ["refund_failed"]

@@ -43,6 +43,7 @@ def serve(lan: bool) -> None:
 main.add_command(web.main)
 main.add_command(cli_money.reconcile)
 main.add_command(cli_orders.refund)
+main.add_command(cli_orders.refund_outside)
 main.add_command(cli_orders.cancel)
 
 

@@ -38,5 +38,7 @@ def _lines(result: dict[str, Any]) -> list[str]:
     left = sum(1 for one in result["differences"] if not one["repaired"])
     checked = result["checked"]
     compared = f"sessions: {checked['sessions']}, refunds: {checked['refunds']}, lines: {checked['balance_lines']}"
+    if checked["paid_outside"]:
+        compared += f", refunds paid outside Stripe: {checked['paid_outside']}"
     verdict = "matches Stripe" if result["matches"] else f"does not match Stripe, differences left: {left}"
     return [*lines, f"{verdict} ({compared} since {checked['since']})"]

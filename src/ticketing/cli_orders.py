@@ -10,13 +10,16 @@ import click
 from ticketing.cli_house import as_json, in_house
 from ticketing.core import clock, i18n
 from ticketing.core.db import reading, writing
+from ticketing.core.errors import Refused
 from ticketing.core.ids import new_id
+from ticketing.core.money import Money
 from ticketing.events.catalog import load
 from ticketing.orders.lookup import by_code
 from ticketing.orders.reading import get
 from ticketing.orders.states import PAID, PARTLY
 from ticketing.payments import by_hand, calling_off
 from ticketing.payments.by_hand import Plan
+from ticketing.payments.outside import failed_of, note_paid_outside
 from ticketing.payments.refunds import Cause
 from ticketing.reports.call_off import CallOff, call_off
 
@@ -34,6 +37,31 @@ def refund(order: str, tickets: tuple[int, ...], amount: int | None, json_: bool
     if tickets and amount is not None:
         raise click.UsageError("Choose either --ticket or --amount.")
     click.echo(_given_back(order, tickets, amount, json_))
+
+
+@click.command("refund-outside")
+@click.argument("order")
+@click.argument("how")
+@click.option("--refund", "refund_id", metavar="ID", help="Which refund, where more than one failed.")
+@as_json
+@in_house
+def refund_outside(order: str, how: str, refund_id: str | None, json_: bool) -> None:
+    """Note that ORDER's failed refund was paid outside Stripe, and HOW: the buyer is told. Moves no money."""
+    with writing() as session:
+        found = by_code(session, order)
+        failed = failed_of(session, found.id)
+        chosen = [one for one in failed if refund_id in (None, one.id)]
+        if len(chosen) > 1:
+            ids = ", ".join(f"{one.id} ({i18n.money(Money(one.amount_minor, one.currency), 'en')})" for one in chosen)
+            raise click.UsageError(f"More than one refund failed. Choose one by --refund: {ids}")
+        if not chosen:
+            raise Refused("refund_not_failed")
+        paid = chosen[0]
+        note_paid_outside(session, paid, how, ACTOR, clock.now())
+        amount = Money(paid.amount_minor, paid.currency)
+        facts = {"order": found.code, "refund": paid.id, "amount": amount.amount, "currency": amount.currency}
+    said = f"{found.code}: {i18n.money(amount, 'en')} is noted as paid outside Stripe. The buyer gets a letter."
+    click.echo(json.dumps(facts) if json_ else said)
 
 
 @click.command()

@@ -22,6 +22,10 @@ ROUTES: dict[str, tuple[Callable[[Office, dict[str, str]], TestResponse], set[st
         lambda o, ids: o.client.post(f"/office/orders/{ids['code']}/refunds/{ids['refund']}/again"),
         {"owner", "manager"},
     ),
+    "outside": (
+        lambda o, ids: o.client.post(f"/office/orders/{ids['code']}/refunds/{ids['refund']}/outside"),
+        {"owner", "manager"},
+    ),
     "letter": (
         lambda o, ids: o.client.post(f"/office/orders/{ids['code']}/letters/{ids['letter']}/again"),
         {"owner", "manager"},

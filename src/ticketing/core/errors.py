@@ -57,6 +57,8 @@ TEXTS = {
     "amount_unreadable": _("Enter the amount as a whole number above zero."),
     "refund_too_much": _("That is more than is left of this payment."),
     "refund_not_failed": _("Only a refund that failed can be asked for again, and only once."),
+    "note_missing": _("Write how it was paid, for example: bank transfer on 1 December."),
+    "note_too_long": _("Write how it was paid in 200 characters at most."),
     "refund_changed": _("Something has changed since you looked. See what would happen now, then confirm again."),
     "paid_meanwhile": _("This order was paid in this very moment. To give the money back, cancel it again."),
     "paying_now": _("The buyer is paying at the store right now. Try again in a few minutes."),

@@ -43,7 +43,7 @@ def act_lines(session: Session, catalog: Catalog, now: datetime) -> tuple[ActLin
             lines.append(ActLine(text, f"/office/orders/{dispute.order_code}#disputes"))
     for refund in failed_refunds(session, catalog.id):
         facts = {"code": refund.order_code, "amount": i18n.money(refund.amount)}
-        text = _("Order %(code)s: the refund of %(amount)s failed. Ask for it again.", **facts)
+        text = _("Order %(code)s: the refund of %(amount)s failed. Ask for it again, or pay it another way.", **facts)
         lines.append(ActLine(text, f"/office/orders/{refund.order_code}#refunds"))
     return tuple(lines)
 

@@ -42,6 +42,7 @@ class OrderRow:
     fee: str
     refunded: str
     disputed: str
+    outside: str
     net: str
     ids: tuple[str, ...]
 
@@ -95,9 +96,12 @@ def verdict(catalog: Catalog, last: Reconciliation | None, is_wished: bool, now:
     when = _("%(date)s at %(time)s", date=i18n.date(last.ended_at, catalog.zone), time=_clock(last.ended_at, catalog))
     checked = {name: last.checked[name] for name in ("payments", "refunds")}
     lines = [_("%(payments)s payments and %(refunds)s refunds compared, %(when)s", **checked, when=when)]
-    if now - last.ended_at > LATE_AFTER:
+    if outside := last.checked.get("paid_outside"):
+        lines.append(_("Of the refunds that failed at Stripe, paid back outside it: %(count)s", count=outside))
+    late = now - last.ended_at > LATE_AFTER
+    if late:
         lines.append(_("That is more than a day ago. See that the worker runs and that Stripe can be reached."))
-    look = "bad" if left else "warn" if len(lines) > 1 else "good"
+    look = "bad" if left else "warn" if late else "good"
     return Verdict(
         look, _matches(len(left)), tuple(lines), left, tuple(one for one in differences if one["repaired"]), is_wished
     )
@@ -123,11 +127,13 @@ def _parts(sums: Sums, currency: str) -> tuple[Part, ...]:
         return Part(sign, _money(amount, currency), name)
 
     disputed = [part("−", sums.disputed, _("disputed"))] if sums.disputed else []
+    outside = [part("−", sums.outside, _("paid back outside Stripe"))] if sums.outside else []
     return (
         part("", sums.gross, _("gross")),
         part("−", sums.refunded, _("refunds")),
         part("−", sums.fee, _("Stripe fees")),
         *disputed,
+        *outside,
         part("=", sums.net, _("net")),
     )
 
@@ -142,6 +148,7 @@ def _row(order: OrderMoney, catalog: Catalog) -> OrderRow:
         fee=UNKNOWN if sums.fees_unknown else _money(sums.fee, currency),
         refunded=_money(sums.refunded, currency) if sums.refunded else "",
         disputed=_money(sums.disputed, currency) if sums.disputed else "",
+        outside=_money(sums.outside, currency) if sums.outside else "",
         net=UNKNOWN if sums.fees_unknown else _money(sums.net, currency),
         ids=tuple(order.ids),
     )

@@ -23,6 +23,7 @@ from ticketing.orders.models import Order
 from ticketing.payments import by_hand, refunds
 from ticketing.payments.by_hand import Plan
 from ticketing.payments.models import Refund
+from ticketing.payments.outside import note_paid_outside
 from ticketing.payments.refunds import Cause
 from ticketing.reports.dossier import Dossier
 from ticketing.staff.views import signed_in_only
@@ -75,6 +76,20 @@ def refund_again(code: str, refund_id: str) -> Answered:
     except Refused as error:
         return _refused(code, error)
     return _done(code, "refund", "refunds")
+
+
+@bp.post("/refunds/<refund_id>/outside")
+@signed_in_only
+def refund_outside(code: str, refund_id: str) -> Answered:
+    """Note that the money of a failed refund was paid to the buyer outside Stripe; `how` tells both of us."""
+    file = _check(code)
+    try:
+        with writing() as session:
+            refund = _refund_of(session, file, refund_id)
+            note_paid_outside(session, refund, request.form.get("how", ""), actor(), clock.now())
+    except Refused as error:
+        return _refused(code, error)
+    return _done(code, "outside", "refunds")
 
 
 @bp.post("/letters/<letter_id>/again")

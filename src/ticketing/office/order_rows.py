@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from ticketing.core.i18n import gettext as _
 from ticketing.core.i18n import pick
 from ticketing.core.money import Money
 from ticketing.payments.models import Dispute, Payment, Refund
-from ticketing.payments.refunds import CANCELED, FAILED, again_fact
+from ticketing.payments.refunds import again_fact, is_lost
 from ticketing.reports.dossier import Dossier
 from ticketing.reports.to_act import NEEDS_ANSWER
 from ticketing.reports.words import (
@@ -27,6 +27,7 @@ from ticketing.reports.words import (
     REFUNDS,
     TICKETS,
     look,
+    refund_state,
     word,
 )
 
@@ -47,7 +48,8 @@ class TicketRow:
 
 @dataclass(frozen=True)
 class Block:
-    """A payment, refund or dispute: what it is, how it stands, its facts. `again` is where to ask for it again."""
+    """A payment, refund or dispute: what it is, how it stands, its facts. `again` is where to ask for it again,
+    `outside` where to note that it was paid another way."""
 
     title: str
     look: str
@@ -55,6 +57,7 @@ class Block:
     facts: tuple[tuple[str, str], ...]
     warning: str = ""
     again: str = ""
+    outside: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,14 +102,16 @@ def payment_blocks(file: Dossier) -> tuple[Block, ...]:
 
 
 def refund_blocks(file: Dossier, *, may_manage: bool) -> tuple[Block, ...]:
-    """All refunds; those that failed can be asked for again, once each."""
+    """All refunds; those that failed can be asked for again, or noted as paid another way, once each."""
     facts = {refund.fact for refund in file.refunds}
     blocks = []
     for refund in file.refunds:
-        failed = refund.state in (FAILED, CANCELED)
         replaced = again_fact(refund.id) in facts
-        path = f"/office/orders/{file.order.code}/refunds/{refund.id}/again"
-        blocks.append(_refund(file, refund, replaced, path if may_manage and failed and not replaced else ""))
+        block = _refund(file, refund, replaced)
+        if may_manage and is_lost(refund) and not replaced:
+            path = f"/office/orders/{file.order.code}/refunds/{refund.id}"
+            block = replace(block, again=f"{path}/again", outside=f"{path}/outside")
+        blocks.append(block)
     return tuple(blocks)
 
 
@@ -157,13 +162,13 @@ def _payment(file: Dossier, payment: Payment) -> Block:
     )
 
 
-def _refund(file: Dossier, refund: Refund, replaced: bool, path: str) -> Block:
-    zone = file.catalog.zone
+def _refund(file: Dossier, refund: Refund, replaced: bool) -> Block:
+    zone, state = file.catalog.zone, refund_state(refund)
     kept = Money(refund.kept_minor, refund.currency)
     return Block(
         title=i18n.money(Money(refund.amount_minor, refund.currency)),
-        look="" if replaced else look(REFUNDS, refund.state),
-        state=word(REFUNDS, refund.state),
+        look="" if replaced else look(REFUNDS, state),
+        state=word(REFUNDS, state),
         warning=_("Asked for again: see the later refund.") if replaced else "",
         facts=_filled(
             (_("Why"), word(REASONS, refund.reason)),
@@ -172,10 +177,17 @@ def _refund(file: Dossier, refund: Refund, replaced: bool, path: str) -> Block:
             (_("Asked for"), f"{moment(refund.requested_at, zone)} ({actor_word(file, refund.requested_by)})"),
             (_("Settled"), moment(refund.settled_at, zone) if refund.settled_at else ""),
             (_("Stripe says"), refund.failure or ""),
+            (_("Paid outside Stripe"), _outside(file, refund)),
+            (_("How it was paid"), refund.paid_outside_note or ""),
             (_("Refund"), refund.stripe_id or ""),
         ),
-        again=path,
     )
+
+
+def _outside(file: Dossier, refund: Refund) -> str:
+    if refund.paid_outside_at is None:
+        return ""
+    return f"{moment(refund.paid_outside_at, file.catalog.zone)} ({actor_word(file, refund.paid_outside_by or '')})"
 
 
 def _dispute(file: Dossier, dispute: Dispute) -> Block:

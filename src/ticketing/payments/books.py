@@ -55,6 +55,12 @@ class OurRefund:
     currency: str
     stripe_id: str | None
     requested_at: datetime
+    paid_outside_at: datetime | None
+
+    @property
+    def goes_back(self) -> bool:
+        """Whether its money has left or will leave: through Stripe, or because somebody paid it another way."""
+        return self.state == "requested" or self.state in GIVEN_BACK or self.paid_outside_at is not None
 
 
 @dataclass(frozen=True)
@@ -161,6 +167,7 @@ _REFUNDS = select(
     Refund.currency,
     Refund.stripe_id,
     Refund.requested_at,
+    Refund.paid_outside_at,
 )
 _DISPUTES = select(
     Dispute.id, Dispute.payment_id, Dispute.status, Dispute.amount_minor, Dispute.fee_minor, Dispute.currency

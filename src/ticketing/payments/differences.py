@@ -114,6 +114,10 @@ TEXTS = {
     ),
     "refund_state": (_("The refund is %(ours)s here and %(theirs)s at Stripe."), _AGAIN),
     "refund_amount": (_("The refund is %(ours)s here, but %(theirs)s at Stripe."), _LOOK),
+    "refund_outside_too": (
+        _("%(ours)s was paid back outside Stripe, and Stripe has given it back as well."),
+        _("The buyer may have it twice. Find out what arrived, and write to the buyer."),
+    ),
     "dispute_unknown": (_("A cardholder disputes %(theirs)s, of which nothing is known here."), _AGAIN),
     "dispute_state": (_("The dispute is %(ours)s here and %(theirs)s at Stripe."), _AGAIN),
     "dispute_fee": (_("The dispute's fee was noted as %(ours)s, but Stripe's books say %(theirs)s."), _AGAIN),

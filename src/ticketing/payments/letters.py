@@ -94,6 +94,24 @@ def refund_failed(session: Session, letter: Letter) -> Draft:
         return notice_draft(catalog, order, notice)
 
 
+def refund_outside(session: Session, letter: Letter) -> Draft:
+    """Stripe could not send the money, so somebody paid it another way."""
+    catalog, order = view(session, get(session, letter.subject_id))
+    with force_locale(letter.language):
+        how = _(
+            "Stripe, our payment service, could not send it, so we paid it another way: %(how)s",
+            how=letter.facts["how"],
+        )
+        notice = Notice(
+            subject=_("%(amount)s is paid back to you (%(code)s)", amount=_amount(letter, "amount"), code=order.code),
+            heading=_("Your money is paid back."),
+            paragraphs=(_about(catalog), how, *_reach(str(catalog.seller.get("email", "")))),
+            tables=(_figures(letter),),
+            button=_to_order(order),
+        )
+        return notice_draft(catalog, order, notice)
+
+
 def event_canceled(session: Session, letter: Letter) -> Draft:
     """The event is called off: the tickets are void, and what was paid goes back by itself."""
     catalog, order = view(session, get(session, letter.subject_id))
@@ -127,6 +145,7 @@ COMPOSERS: Mapping[str, Composer] = {
     refunds.ASKED_LETTER: refund_asked,
     refunds.DONE_LETTER: refund_done,
     refunds.FAILED_LETTER: refund_failed,
+    refunds.OUTSIDE_LETTER: refund_outside,
     calling_off.LETTER: event_canceled,
 }
 

@@ -58,6 +58,7 @@ class Refund(Base):
 
     `tickets` are the numbers of the tickets that it pays for, none where no ticket was ever issued; `amount_minor` is
     what the buyer gets back, `kept_minor` the fee that the event's rules keep. It may fail after it had succeeded.
+    `paid_outside_*`: Stripe could not pay it, so somebody paid it another way, and noted how.
     """
 
     __tablename__ = "refund"
@@ -84,6 +85,9 @@ class Refund(Base):
     check_at: Mapped[datetime | None]
     checks: Mapped[int] = mapped_column(default=0)
     settled_at: Mapped[datetime | None]
+    paid_outside_at: Mapped[datetime | None]
+    paid_outside_by: Mapped[str | None] = mapped_column(String(80))
+    paid_outside_note: Mapped[str | None] = mapped_column(String(200))
 
 
 class Dispute(Base):

@@ -131,6 +131,7 @@ def _counts(books: Books) -> dict[str, int]:
         "payments": sum(1 for payment_id in books.payments if books.is_asked(payment_id)),
         "sessions": len(theirs.checkouts),
         "refunds": len(theirs.refunds),
+        "paid_outside": sum(1 for one in books.refunds if one.paid_outside_at and books.is_asked(one.payment_id)),
         "disputes": len(theirs.disputes),
         "balance_lines": len(theirs.lines),
         "foreign": len(strangers) + len(others) + foreign(books),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -26,6 +27,7 @@ def refunds(books: Books) -> Iterator[Difference]:
             facts = {"theirs": theirs.amount, "currency": theirs.currency}
             yield Difference("refund_unknown", payment.order, theirs.id, facts)
     yield from _missing(books)
+    yield from _paid_outside_too(books)
 
 
 def _compared(books: Books, ours: OurRefund, theirs: StripeRefund) -> Iterator[Difference]:
@@ -55,6 +57,19 @@ def _missing(books: Books) -> Iterator[Difference]:
             yield Difference("refund_missing", order, ours.stripe_id, facts, subject=ours.id)
         elif ours.state == "requested" and ours.requested_at < books.now - UNSENT_AFTER:
             yield Difference("refund_unsent", order, None, facts, subject=ours.id)
+
+
+def _paid_outside_too(books: Books) -> Iterator[Difference]:
+    """Money that somebody paid outside Stripe, and that went back there as well: by the same refund, or another one."""
+    given: dict[str, int] = defaultdict(int)
+    for one in books.refunds:
+        given[one.payment_id] += one.amount if one.goes_back else 0
+    for one in (refund for refund in books.refunds if refund.paid_outside_at is not None):
+        payment = books.payments[one.payment_id]
+        taken = max(payment.amount, one.amount, (payment.net or 0) + (payment.fee or 0))
+        if one.state in GIVEN_BACK or given[one.payment_id] > taken:
+            facts = {"ours": one.amount, "currency": one.currency}
+            yield Difference("refund_outside_too", payment.order, one.stripe_id, facts, subject=one.id)
 
 
 def disputes(books: Books) -> Iterator[Difference]:

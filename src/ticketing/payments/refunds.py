@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from ticketing.core.errors import Refused
@@ -29,6 +29,7 @@ OPEN = frozenset({REQUESTED, PENDING, ACTION, SUCCEEDED})
 DISPUTED = "disputed"
 EVENT_CANCELED = "event_canceled"
 ASKED_LETTER, DONE_LETTER, FAILED_LETTER = "refund.asked", "refund.done", "refund.failed"
+OUTSIDE_LETTER = "refund.outside"
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,20 @@ def called_off_fact(order_id: str) -> str:
     return f"{EVENT_CANCELED}:{order_id}"
 
 
+def goes_back() -> ColumnElement[bool]:
+    """That a refund's money has left or will leave: through Stripe, or because somebody paid it another way."""
+    return or_(Refund.state.in_(OPEN), Refund.paid_outside_at.is_not(None))
+
+
+def is_lost(refund: Refund) -> bool:
+    """Whether the buyer has no money back of it: Stripe could not pay it, and nobody paid it another way."""
+    return refund.state in (FAILED, CANCELED) and refund.paid_outside_at is None
+
+
 def left_of(session: Session, payment: Payment) -> int:
     """What of a payment has not been given back, and is not on its way, in minor units."""
     gone = select(func.coalesce(func.sum(Refund.amount_minor), 0))
-    gone = gone.where(Refund.payment_id == payment.id, Refund.state.in_(OPEN))
+    gone = gone.where(Refund.payment_id == payment.id, goes_back())
     return payment.amount_minor - int(session.scalar(gone) or 0)
 
 
@@ -121,9 +132,22 @@ def again(session: Session, refund: Refund, by: str, now: datetime) -> Refund:
     Raises Refused("refund_not_failed"), Refused("disputed"), or Refused("refund_too_much") where the money went back
     another way meanwhile.
     """
+    payment, fact = still_owed(session, refund), again_fact(refund.id)
+    amount = Money(refund.amount_minor, refund.currency)
+    new = _row(payment, Cause(refund.reason, by, fact), fact, amount, now)
+    new.tickets, new.kept_minor = list(refund.tickets), refund.kept_minor
+    return _add(session, new, now)
+
+
+def still_owed(session: Session, refund: Refund) -> Payment:
+    """The payment of a refund that failed, whose money the buyer is still to get; nobody else decides that meanwhile.
+
+    Raises as `again` does.
+    """
     session.execute(select(Order.id).where(Order.id == refund.order_id).with_for_update())
-    fact = again_fact(refund.id)
-    if refund.state not in (FAILED, CANCELED) or session.scalar(select(Refund.id).where(Refund.fact == fact)):
+    session.refresh(refund)
+    asked_again = session.scalar(select(Refund.id).where(Refund.fact == again_fact(refund.id)))
+    if not is_lost(refund) or asked_again:
         raise Refused("refund_not_failed")
     payment = session.get_one(Payment, refund.payment_id)
     if payment.flag == DISPUTED:
@@ -131,10 +155,7 @@ def again(session: Session, refund: Refund, by: str, now: datetime) -> Refund:
     taken = max(payment.amount_minor, refund.amount_minor)  # of a wrong amount more may have come than was asked for
     if refund.amount_minor > taken - payment.amount_minor + left_of(session, payment):
         raise Refused("refund_too_much")
-    amount = Money(refund.amount_minor, refund.currency)
-    new = _row(payment, Cause(refund.reason, by, fact), fact, amount, now)
-    new.tickets, new.kept_minor = list(refund.tickets), refund.kept_minor
-    return _add(session, new, now)
+    return payment
 
 
 def again_fact(refund_id: str) -> str:
@@ -165,9 +186,9 @@ def adopt(session: Session, found: StripeRefund, now: datetime) -> str | None:
     return _add(session, refund, now).id
 
 
-def write_to_buyer(session: Session, refund: Refund, kind: str, now: datetime) -> None:
-    """Queue the letter about a refund: that it was asked for, done, or failed."""
-    facts = {"amount": refund.amount_minor, "kept": refund.kept_minor, "currency": refund.currency}
+def write_to_buyer(session: Session, refund: Refund, kind: str, now: datetime, **more: object) -> None:
+    """Queue the letter about a refund: that it was asked for, done, failed, or paid another way."""
+    facts = {**more, "amount": refund.amount_minor, "kept": refund.kept_minor, "currency": refund.currency}
     method = session.scalar(select(Payment.method).where(Payment.id == refund.payment_id))
     write(session, get(session, refund.order_id), kind, now, refund.id, reason=refund.reason, method=method, **facts)
 

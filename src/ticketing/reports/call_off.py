@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from ticketing.core.money import Money
@@ -14,7 +14,7 @@ from ticketing.orders.models import Order
 from ticketing.orders.states import PAID, PARTLY, WAITING
 from ticketing.payments import calling_off
 from ticketing.payments.models import Payment, Refund
-from ticketing.payments.refunds import CANCELED, EVENT_CANCELED, FAILED, OPEN, SUCCEEDED
+from ticketing.payments.refunds import CANCELED, EVENT_CANCELED, FAILED, SUCCEEDED, goes_back
 from ticketing.reports.to_act import failed_refunds
 
 
@@ -38,7 +38,8 @@ def call_off(session: Session, catalog: Catalog) -> CallOff:
     """How far it has come, from the orders and refunds themselves."""
     progress = calling_off.progress(session, catalog.id)
     orders = _counts(session, select(Order.state, func.count()).where(Order.event_id == catalog.id))
-    repaid = select(Refund.state, func.count()).join(Order, Order.id == Refund.order_id)
+    state = case((Refund.paid_outside_at.is_not(None), SUCCEEDED), else_=Refund.state)
+    repaid = select(state, func.count()).join(Order, Order.id == Refund.order_id)
     refunds = _counts(session, repaid.where(Order.event_id == catalog.id, Refund.reason == EVENT_CANCELED))
     ended = (FAILED, CANCELED, SUCCEEDED)
     return CallOff(
@@ -66,5 +67,5 @@ def _money(session: Session, event_id: int) -> int:
     paid = paid.where(*mine, Payment.state == "confirmed", Payment.flag.is_(None))
     gone = select(func.coalesce(func.sum(Refund.amount_minor), 0)).join(Payment, Payment.id == Refund.payment_id)
     gone = gone.join(Order, Order.id == Payment.order_id)
-    gone = gone.where(*mine, Payment.flag.is_(None), Refund.state.in_(OPEN))
+    gone = gone.where(*mine, Payment.flag.is_(None), goes_back())
     return int(session.scalar(paid) or 0) - int(session.scalar(gone) or 0)

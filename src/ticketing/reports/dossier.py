@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -81,7 +81,7 @@ def dossier(session: Session, order: Order) -> Dossier:
         letters=session.scalars(written).all(),
         scans=_scans(session, tickets),
         entries=noted,
-        people=_people(session, {*(entry.actor for entry in noted), *(refund.requested_by for refund in asked)}),
+        people=_people(session, {*(entry.actor for entry in noted), *_who(asked)}),
         receipt=receipts.of_order(session, order.id),
     )
 
@@ -108,6 +108,12 @@ def _scans(session: Session, tickets: Sequence[Ticket]) -> list[TicketScan]:
         )
         for scan, gate, device in rows
     ]
+
+
+def _who(asked: Sequence[Refund]) -> Iterator[str]:
+    for refund in asked:
+        yield refund.requested_by
+        yield refund.paid_outside_by or ""
 
 
 def _people(session: Session, actors: set[str]) -> dict[str, str]:

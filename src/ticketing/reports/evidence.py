@@ -93,11 +93,11 @@ def _tickets(file: Dossier) -> list[dict[str, Any]]:
 
 def _money(file: Dossier) -> dict[str, list[dict[str, Any]]]:
     payment = ("state", "amount_minor", "currency", "method", "session_id", "payment_intent_id", "charge_id")
-    refund = ("state", "amount_minor", "currency", "reason", "tickets", "stripe_id", "failure")
+    refund = ("state", "amount_minor", "currency", "reason", "tickets", "stripe_id", "failure", "paid_outside_note")
     dispute = ("id", "status", "reason", "amount_minor", "currency")
     return {
         "payments": [_plain(one, payment, ("created_at", "confirmed_at")) for one in file.payments],
-        "refunds": [_plain(one, refund, ("requested_at", "settled_at")) for one in file.refunds],
+        "refunds": [_plain(one, refund, ("requested_at", "settled_at", "paid_outside_at")) for one in file.refunds],
         "disputes": [_plain(one, dispute, ("opened_at", "evidence_due_by")) for one in file.disputes],
     }
 

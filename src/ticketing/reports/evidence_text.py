@@ -11,7 +11,7 @@ from ticketing.core.i18n import pick
 from ticketing.core.money import Money
 from ticketing.orders.terms import price_of
 from ticketing.reports.dossier import Dossier
-from ticketing.reports.words import LETTER_STATES, LETTERS, METHODS, ORDERS, REFUNDS, TICKETS, word
+from ticketing.reports.words import LETTER_STATES, LETTERS, METHODS, ORDERS, REFUNDS, TICKETS, refund_state, word
 
 
 def order_text(file: Dossier, now: datetime) -> str:
@@ -91,7 +91,7 @@ def _refunded(file: Dossier) -> Iterator[str]:
     yield _("Refunds")
     for refund in file.refunds:
         amount = i18n.money(Money(refund.amount_minor, refund.currency))
-        yield f"- {_at(file, refund.requested_at)}: {amount} ({word(REFUNDS, refund.state)})"
+        yield f"- {_at(file, refund.requested_at)}: {amount} ({word(REFUNDS, refund_state(refund))})"
     if not file.refunds:
         yield _("None was asked for.")
 

@@ -23,7 +23,8 @@ NOT_TAKEN = ENDED_WELL | ONLY_ASKED
 class Sums:
     """Amounts in minor units; `fee` is that of payments and of disputes.
 
-    `fees_unknown` counts payments whose fee Stripe has not told yet: it is not in `fee`.
+    `fees_unknown` counts payments whose fee Stripe has not told yet: it is not in `fee`. `outside` is what somebody
+    paid back another way because Stripe could not: it has left the organizer, but not Stripe's balance.
     """
 
     gross: int = 0
@@ -31,11 +32,12 @@ class Sums:
     fees_unknown: int = 0
     refunded: int = 0
     disputed: int = 0
+    outside: int = 0
 
     @property
     def net(self) -> int:
         """What is left."""
-        return self.gross - self.fee - self.refunded - self.disputed
+        return self.gross - self.fee - self.refunded - self.disputed - self.outside
 
 
 @dataclass
@@ -86,15 +88,22 @@ def _sums(session: Session, event_id: int) -> tuple[Sums, int]:
     unknown = func.sum(case((Payment.fee_minor.is_(None), 1), else_=0))
     columns = select(func.sum(_taken()), func.sum(Payment.fee_minor), unknown, func.count(Order.id.distinct()))
     gross, fee, fees_unknown, count = session.execute(columns.where(*_confirmed(event_id))).one()
-    back = select(func.sum(Refund.amount_minor)).join(Order, Order.id == Refund.order_id)
-    refunded = session.scalar(back.where(Order.event_id == event_id, Refund.state.in_(OPEN)))
+    through = Refund.state.in_(OPEN)
+    outside_only = and_(~through, Refund.paid_outside_at.is_not(None))
+    refunds = func.sum(case((through, Refund.amount_minor), else_=0))
+    back = (
+        select(refunds, func.sum(case((outside_only, Refund.amount_minor), else_=0)))
+        .join(Order, Order.id == Refund.order_id)
+        .where(Order.event_id == event_id)
+    )
+    refunded, outside = session.execute(back).one()
     held = select(
         func.sum(case((Dispute.status.in_(NOT_TAKEN), 0), else_=Dispute.amount_minor)), func.sum(Dispute.fee_minor)
     )
     held = held.join(Payment, Payment.id == Dispute.payment_id).join(Order, Order.id == Payment.order_id)
     disputed, dispute_fees = session.execute(held.where(Order.event_id == event_id)).one()
     fees = (fee or 0) + (dispute_fees or 0)
-    return Sums(*(int(part or 0) for part in (gross, fees, fees_unknown, refunded, disputed))), int(count)
+    return Sums(*(int(part or 0) for part in (gross, fees, fees_unknown, refunded, disputed, outside))), int(count)
 
 
 def _fill(session: Session, orders: dict[str, OrderMoney]) -> None:
@@ -107,9 +116,10 @@ def _fill(session: Session, orders: dict[str, OrderMoney]) -> None:
         order.sums.fee += fee or 0
         order.sums.fees_unknown += fee is None
         order.ids += [name for name in (intent, charge) if name]
-    backs = select(Refund.order_id, Refund.state, Refund.amount_minor, Refund.stripe_id)
-    for order_id, state, amount, name in session.execute(backs.where(Refund.order_id.in_(orders))):
+    backs = select(Refund.order_id, Refund.state, Refund.amount_minor, Refund.stripe_id, Refund.paid_outside_at)
+    for order_id, state, amount, name, outside in session.execute(backs.where(Refund.order_id.in_(orders))):
         orders[order_id].sums.refunded += amount if state in OPEN else 0
+        orders[order_id].sums.outside += amount if outside and state not in OPEN else 0
         orders[order_id].ids += [name] if name else []
     held = select(Payment.order_id, Dispute.status, Dispute.amount_minor, Dispute.fee_minor, Dispute.id)
     held = held.join(Payment, Payment.id == Dispute.payment_id).where(Payment.order_id.in_(orders))

@@ -12,7 +12,7 @@ from ticketing.core.money import Money
 from ticketing.orders.models import Order
 from ticketing.payments.disputes import ENDED_WELL, LOST
 from ticketing.payments.models import Dispute, Payment, Refund
-from ticketing.payments.refunds import CANCELED, DISPUTED, FAILED, OPEN, left_of
+from ticketing.payments.refunds import CANCELED, DISPUTED, FAILED, OPEN, goes_back, left_of
 
 NEEDS_ANSWER = frozenset({"needs_response", "warning_needs_response"})
 """The states of a dispute in which the bank waits for evidence."""
@@ -58,11 +58,12 @@ def open_disputes(session: Session, event_id: int | None = None) -> list[OpenDis
 
 
 def failed_refunds(session: Session, event_id: int | None = None) -> list[FailedRefund]:
-    """All refunds that failed or were canceled, and for whose money there is no later one."""
+    """All refunds that failed or were canceled, whose money neither a later one gives back nor somebody has paid."""
     later = aliased(Refund)
     again = exists().where(later.fact == "again:" + Refund.id)
     rows = select(Refund, Order.code).join(Order, Order.id == Refund.order_id).order_by(Refund.requested_at, Refund.id)
-    rows = rows.where(Refund.state.in_((FAILED, CANCELED)), ~again, *_of_event(event_id))
+    lost = Refund.state.in_((FAILED, CANCELED)), Refund.paid_outside_at.is_(None)
+    rows = rows.where(*lost, ~again, *_of_event(event_id))
     return [
         FailedRefund(row.id, code, row.state, Money(row.amount_minor, row.currency), row.failure or "")
         for row, code in session.execute(rows).all()
@@ -74,7 +75,7 @@ def payments_for_nothing(session: Session) -> list[tuple[str, str]]:
     """Order code and flag of each payment whose money paid for nothing and is not on its way back."""
     rows = select(Payment, Order.code).join(Order, Order.id == Payment.order_id)
     flagged = rows.where(Payment.flag.is_not(None), Payment.flag != DISPUTED)
-    going = exists().where(Refund.payment_id == Payment.id, Refund.reason == Payment.flag, Refund.state.in_(OPEN))
+    going = exists().where(Refund.payment_id == Payment.id, Refund.reason == Payment.flag, goes_back())
     found = session.execute(flagged.where(~going).order_by(Order.code)).all()
     return [(code, str(payment.flag)) for payment, code in found if left_of(session, payment) > 0]
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
+from ticketing.payments.models import Refund
+
 Words = Mapping[str, tuple[str, LazyString]]
 """For each state, how it looks (`good`, `warn`, `bad`, `wait`, or nothing) and what it is called."""
 
@@ -40,6 +42,7 @@ REFUNDS: Words = {
     "succeeded": ("good", _("done; banks take up to 10 days to show it")),
     "failed": ("bad", _("failed: the buyer has no money back")),
     "canceled": ("bad", _("canceled at Stripe: the buyer has no money back")),
+    "paid_outside": ("good", _("paid back outside Stripe")),
 }
 REASONS: Words = {
     "buyer": ("", _("canceled by the buyer")),
@@ -77,6 +80,7 @@ LETTERS: Words = {
     "refund.asked": ("", _("refund asked for")),
     "refund.done": ("", _("refund done")),
     "refund.failed": ("", _("refund failed")),
+    "refund.outside": ("", _("refund paid outside Stripe")),
     "event.canceled": ("", _("event called off")),
 }
 LETTER_STATES: Words = {
@@ -93,11 +97,17 @@ METHODS: Words = {
 ACTIONS: Words = {
     "order.refund": ("", _("Refund confirmed")),
     "order.refund_again": ("", _("Failed refund asked for again")),
+    "order.refund_outside": ("", _("Failed refund noted as paid outside Stripe")),
     "order.cancel": ("", _("Unpaid order canceled")),
     "order.letter_again": ("", _("Letter sent again")),
     "order.evidence": ("", _("Evidence taken out")),
     "event.canceled": ("", _("Event called off")),
 }
+
+
+def refund_state(refund: Refund) -> str:
+    """The key of REFUNDS that says how a refund stands for its buyer."""
+    return "paid_outside" if refund.paid_outside_at else refund.state
 
 
 def word(words: Words, key: str) -> str:

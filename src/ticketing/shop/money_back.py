@@ -18,12 +18,11 @@ from ticketing.payments import refunds
 from ticketing.payments.letters import why
 from ticketing.payments.methods import KONBINI
 from ticketing.payments.models import Payment, Refund
-from ticketing.payments.refunds import ACTION, CANCELED, FAILED, REQUESTED, SUCCEEDED
+from ticketing.payments.refunds import ACTION, REQUESTED, SUCCEEDED, is_lost
 from ticketing.payments.vouchers import OpenVoucher, voucher_of
 
 STRAYS = frozenset({"paid_late", "paid_twice", "wrong_amount"})
 """The reasons for which money goes back that paid for nothing."""
-LOST = frozenset({FAILED, CANCELED})
 
 
 @dataclass(frozen=True)
@@ -99,25 +98,29 @@ def money_back(catalog: Catalog, money: OrderMoney, *, whole: bool) -> MoneyBack
 def _headline(rows: Sequence[Refund], *, whole: bool) -> str:
     """What matters most of all refunds: what failed, what the buyer must do, what is on its way, what was sent."""
     lost = _unreplaced(rows)
-    alive = [refund for refund in rows if refund.state not in LOST]
+    alive = [refund for refund in rows if not is_lost(refund)]
     if lost:
-        all_of_it = whole and all(refund.state in LOST for refund in rows)
+        all_of_it = whole and all(is_lost(refund) for refund in rows)
         return _("Your money could not be sent yet.") if all_of_it else _("Part of your money could not be sent yet.")
     if any(refund.state == ACTION for refund in alive):
         return _("Stripe needs your bank account to send your money.")
-    if any(refund.state != SUCCEEDED for refund in alive):
-        all_of_it = whole and all(refund.state != SUCCEEDED for refund in alive)
+    if not all(_is_there(refund) for refund in alive):
+        all_of_it = whole and not any(_is_there(refund) for refund in alive)
         return _("Your money is on its way back.") if all_of_it else _("Part of your money is on its way back.")
     if alive:
         return _("Your money is sent back.") if whole else _("Part of your money is sent back.")
     return ""
 
 
+def _is_there(refund: Refund) -> bool:
+    return refund.state == SUCCEEDED or refund.paid_outside_at is not None
+
+
 def _unreplaced(rows: Sequence[Refund]) -> list[Refund]:
     """The refunds that failed and were not asked for again: the same payment, the same amount, later."""
-    later = [refund for refund in rows if refund.state not in LOST]
+    later = [refund for refund in rows if not is_lost(refund)]
     lost = []
-    for failed in (refund for refund in rows if refund.state in LOST):
+    for failed in (refund for refund in rows if is_lost(refund)):
         again = next((one for one in later if _replaces(one, failed)), None)
         if again is None:
             lost.append(failed)
@@ -134,7 +137,7 @@ def _replaces(one: Refund, failed: Refund) -> bool:
 def _row(catalog: Catalog, one: Repaid) -> RefundRow:
     refund = one.refund
     kind, state, next_step = _standing(one)
-    at = refund.settled_at or refund.requested_at
+    at = refund.paid_outside_at or refund.settled_at or refund.requested_at
     return RefundRow(
         kind=kind,
         state=state,
@@ -149,7 +152,9 @@ def _row(catalog: Catalog, one: Repaid) -> RefundRow:
 def _standing(one: Repaid) -> tuple[str, str, str]:
     """Badge, word and sentence of a refund's state."""
     state, cash = one.refund.state, one.method == KONBINI
-    if state in LOST:
+    if one.refund.paid_outside_at:
+        return "good", _("Paid back"), _("We paid it another way: %(how)s", how=one.refund.paid_outside_note)
+    if is_lost(one.refund):
         return "bad", _("Could not be sent"), _("You do not lose it: we look for another way and write to you.")
     if state == SUCCEEDED:
         return "good", _("Sent"), _("Depending on your bank it may take 5 to 10 days until you see it there.")

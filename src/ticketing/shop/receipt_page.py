@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -112,23 +113,31 @@ def method_of(session: Session, order_id: str) -> str | None:
 
 
 def returns_of(session: Session, order_id: str, issued: Mapping[str, Receipt]) -> tuple[Returned, ...]:
-    """The refunds of an order that have a return invoice, in the order in which they succeeded.
+    """The refunds of an order that have a return invoice, in the order in which they succeeded or were paid otherwise.
 
     Money that paid for nothing (too late, twice, a wrong amount) returns no sale. A refund that failed after all keeps
     its place once its invoice (in `issued`, by the refund's id) was handed out, as void.
     """
     rows = select(Refund).join(Payment, Payment.id == Refund.payment_id)
     rows = rows.where(Refund.order_id == order_id, Payment.flag.is_(None))
-    found = [one for one in session.scalars(rows) if one.state == "succeeded" or one.id in issued]
-    found.sort(key=lambda one: (one.settled_at or one.requested_at, one.id))
+    found = [one for one in session.scalars(rows) if _arrived(one) or one.id in issued]
+    found.sort(key=lambda one: (_arrived_at(one), one.id))
     return tuple(
         Returned(
             refund_id=one.id,
             amount=Money(one.amount_minor, one.currency),
             kept=Money(one.kept_minor, one.currency),
             tickets=tuple(int(number) for number in one.tickets),
-            at=one.settled_at or one.requested_at,
-            void=one.state != "succeeded",
+            at=_arrived_at(one),
+            void=not _arrived(one),
         )
         for one in found
     )
+
+
+def _arrived(refund: Refund) -> bool:
+    return refund.state == "succeeded" or refund.paid_outside_at is not None
+
+
+def _arrived_at(refund: Refund) -> datetime:
+    return refund.paid_outside_at or refund.settled_at or refund.requested_at
