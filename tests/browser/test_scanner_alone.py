@@ -5,8 +5,8 @@ import re
 import pytest
 from door_double import DoorDouble
 from playwright.sync_api import BrowserContext, Page, expect
-from scanner import CODES, FIRST, SECOND, THIRD, cut_off, expect_verdict, listed, next_ticket, pair, type_code
-from test_scanner_screens import OVERFLOW, SIZES, axe
+from scanner import CODES, FIRST, cut_off, expect_verdict, next_ticket, type_code
+from test_scanner_screens import axe
 
 pytestmark = pytest.mark.browser
 UNLISTED = CODES[5]
@@ -119,23 +119,6 @@ def test_the_limit_is_announced_by_words(page: Page, server: DoorDouble, level: 
     else:
         expect(chip).to_have_attribute("data-level", expected)
         expect(chip).not_to_be_empty()
-
-
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("lang", ["ja", "en"])
-def test_verdicts_offline_fit_every_screen(context: BrowserContext, server: DoorDouble, size: str, lang: str) -> None:
-    page = context.new_page()
-    width, height = SIZES[size]
-    page.set_viewport_size({"width": width, "height": height})
-    listed(server, permits=1)
-    pair(page, server, lang)
-    expect(page.locator("#idle [data-status=list]")).to_contain_text(":")
-    server.failing = 10**6
-    for code, verdict in ((FIRST, "admit"), (SECOND, "ask"), (THIRD, "ask"), (UNLISTED, "ask")):
-        type_code(page, code)
-        expect(page.locator(f"#verdict[data-verdict={verdict}]")).to_be_visible(timeout=15_000)
-        assert page.evaluate(OVERFLOW) == [], code
-        next_ticket(page)
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])

@@ -3,17 +3,9 @@
 import pytest
 from door_double import ROOT, DoorDouble, entry
 from playwright.sync_api import BrowserContext, Page, expect
-from scanner import CODES, FIRST, REASONS, expect_verdict, next_ticket, pair, type_code
+from scanner import FIRST, expect_verdict, pair, type_code
 
 pytestmark = pytest.mark.browser
-
-SIZES = {
-    "phone": (390, 844),
-    "small phone": (320, 568),
-    "portrait": (820, 1180),
-    "landscape": (1180, 820),
-    "flat phone": (844, 390),
-}
 
 
 def test_the_language_changes_without_a_reload(page: Page) -> None:
@@ -22,29 +14,6 @@ def test_the_language_changes_without_a_reload(page: Page) -> None:
     page.locator("#settings-close").click()
     expect(page.locator("#mode-name")).to_have_text("WAY IN")
     assert page.locator("html").get_attribute("lang") == "en"
-
-
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("lang", ["ja", "en"])
-def test_verdicts_fit_every_screen(context: BrowserContext, server: DoorDouble, size: str, lang: str) -> None:
-    width, height = SIZES[size]
-    page = context.new_page()
-    page.set_viewport_size({"width": width, "height": height})
-    pair(page, server, lang)
-    for n, reason in enumerate(REASONS):
-        code = CODES[n % 6]
-        server.refuse(code, reason, first_entry=entry(100))
-        type_code(page, code)
-        expect_verdict(page, "refuse", reason)
-        assert page.evaluate(OVERFLOW) == [], reason
-        next_ticket(page)
-
-
-OVERFLOW = """() => [...document.querySelectorAll("#verdict *")].filter((element) => {
-  const box = element.getBoundingClientRect();
-  const out = box.right > innerWidth + 1 || box.left < -1 || box.bottom > innerHeight + 1;
-  return out || (element.matches(".verdict-face, .verdict-body") && element.scrollHeight > element.clientHeight + 1);
-}).map((element) => element.id || element.className)"""
 
 
 def test_every_key_at_the_door_is_64_pixels_or_more(page: Page) -> None:

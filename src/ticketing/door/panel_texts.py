@@ -1,7 +1,7 @@
 """What the scanner's panels say: undo, supervisor, parties, search, self-test; each in Japanese and English."""
 
 _UNDO = {
-    "undo.key": ("取消(あと{n}秒)", "Undo ({n} s)"),
+    "undo.key": ("取消(あ\N{WORD JOINER}と\N{WORD JOINER}{n}\N{WORD JOINER}秒)", "Undo ({n}\N{NO-BREAK SPACE}s)"),
     "undo.done": ("{what}を取り消しました。", "Taken back: {what}."),
     "undo.done_many": ("{n}人の入場を取り消しました。", "{n} entries taken back."),
     "undo.late": (
