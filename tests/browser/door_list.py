@@ -30,6 +30,7 @@ class DoorList:
     supervisors: tuple[str, ...] = ("佐藤",)
     policy: str = "lenient"
     mine: int | None = 0
+    doors_open_in: timedelta = -timedelta(hours=2)
 
     def add(self, code: str, order: str, n: int, tier: str = "1-DAY", **more: Any) -> None:
         """Put a valid ticket on the list."""
@@ -46,7 +47,7 @@ class DoorList:
     def manifest(self, capacity: int) -> Record:
         """All of it, as the contract words it."""
         now = datetime.now(UTC)
-        on_now = {"doors_open_at": _iso(now - timedelta(hours=2)), "ends_at": _iso(now + timedelta(hours=8))}
+        on_now = {"doors_open_at": _iso(now + self.doors_open_in), "ends_at": _iso(now + timedelta(hours=8))}
         title = {"ja": "Future of Filmmaking with AI", "en": "Future of Filmmaking with AI"}
         return {
             "list_version": 1,

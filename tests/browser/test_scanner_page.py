@@ -1,11 +1,13 @@
 """The scanner page in a real Chromium: what staff see for each answer, and what the page sends."""
 
 import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from door_double import DoorDouble, entry
 from playwright.sync_api import BrowserContext, Page, expect
-from scanner import CODES, FIRST, REASONS, SECOND, expect_verdict, next_ticket, pair, type_code
+from scanner import CODES, FIRST, REASONS, SECOND, expect_verdict, listed, next_ticket, pair, type_code, with_list
 
 pytestmark = pytest.mark.browser
 
@@ -72,6 +74,18 @@ def test_every_reason_has_a_word_a_fact_and_advice(context: BrowserContext, serv
             expect(page.locator(f"#verdict-{part}")).not_to_be_empty()
         expect(page.locator("#verdict-said")).to_contain_text(page.locator("#verdict-word").text_content() or "-")
         next_ticket(page)
+
+
+@pytest.mark.parametrize("reason", ["too_early", "wrong_program"])
+def test_who_comes_too_early_is_told_when_doors_open(context: BrowserContext, server: DoorDouble, reason: str) -> None:
+    listed(server)
+    server.list.doors_open_in = timedelta(hours=1)
+    server.refuse(FIRST, reason)
+    page = with_list(context.new_page(), server, "en")
+    type_code(page, FIRST)
+    expect_verdict(page, "refuse", reason)
+    opens = [datetime.now(ZoneInfo("Asia/Tokyo")) + timedelta(hours=1, minutes=n) for n in (-1, 0)]
+    expect(page.locator("#verdict-fact")).to_have_text(re.compile("|".join(f"open at {at:%H:%M}" for at in opens)))
 
 
 def test_an_ok_clears_itself_and_a_refusal_waits_to_be_tapped(page: Page, server: DoorDouble) -> None:

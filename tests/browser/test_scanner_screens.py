@@ -37,6 +37,41 @@ def test_axe_finds_nothing(context: BrowserContext, server: DoorDouble, lang: st
     assert axe(page) == []
 
 
+def test_all_of_it_is_worked_by_keys_alone(page: Page, server: DoorDouble) -> None:
+    server.refuse(FIRST, "revoked")
+    reached = [tab(page) for _ in page.locator("#idle :is(button, input):visible:enabled").all()]
+    wanted = page.evaluate(CONTROLS)
+    assert sorted(reached) == sorted(wanted)
+    while tab(page) != "typing-code":
+        pass
+    page.keyboard.type(FIRST, delay=1)
+    page.keyboard.press("Enter")
+    expect_verdict(page, "refuse", "revoked")
+    expect(page.locator("#verdict-next")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#verdict")).to_be_hidden()
+    while tab(page) != "key-settings":
+        pass
+    page.keyboard.press("Space")
+    expect(page.locator("#settings")).to_be_visible()
+    page.keyboard.press("Escape")
+    while tab(page) != "key-mode":
+        pass
+    page.keyboard.press("Space")
+    expect(page.locator("#mode-name")).to_have_text("退場モード")
+
+
+CONTROLS = """() => [...document.querySelectorAll("#idle :is(button, input)")]
+  .filter((control) => control.checkVisibility() && !control.disabled)
+  .map((control) => control.id || control.textContent.trim())"""
+
+
+def tab(page: Page) -> str:
+    """Go to the next control; its id or its words."""
+    page.keyboard.press("Tab")
+    return str(page.evaluate("document.activeElement.id || document.activeElement.textContent.trim()"))
+
+
 def axe(page: Page) -> list[str]:
     """Run axe-core; return what it finds, with the places."""
     source = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")

@@ -77,3 +77,12 @@ def test_nothing_found_says_what_else_helps_and_axe_finds_nothing(context: Brows
     assert axe(page) == []
     heights = page.evaluate("[...document.querySelectorAll('#search .key')].map((key) => key.offsetHeight)")
     assert min(heights) >= 64
+
+
+def test_a_code_that_a_typing_scanner_sends_meanwhile_is_a_scan(context: BrowserContext, server: DoorDouble) -> None:
+    page = searching(context, server)
+    page.locator("#search-field").press_sequentially(FIRST)
+    page.locator("#search-field").press("Enter")
+    expect_verdict(page, "admit")
+    expect(page.locator("#search")).to_be_hidden()
+    assert [scan["code"] for scan in server.scans] == [FIRST]

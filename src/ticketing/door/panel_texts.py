@@ -95,7 +95,7 @@ _SEARCH = {
         "名前(漢字・かな・ローマ字)または注文番号",
         "Name (kanji, kana, Latin letters) or order code",
     ),
-    "search.order_label": ("注文番号(例: K7M2QF または K7M2QF-1)", "Order code, such as K7M2QF or K7M2QF-1"),
+    "search.order_label": ("注文番号(例: K7M2QFA または K7M2QFA-1)", "Order code, such as K7M2QFA or K7M2QFA-1"),
     "search.start": ("2文字以上入力してください。", "Type at least two characters."),
     "search.found": ("{n}件", "{n} found"),
     "search.many": ("{n}件のうち{shown}件を表示。続けて入力してください。", "{shown} of {n}. Type on."),

@@ -74,11 +74,16 @@ REASONS = {
         "この券種では、いまのプログラムに入場できません。",
         "This ticket type does not admit to what is on now.",
     ),
+    "wrong_program.when": (
+        "いまのプログラムには入場できない券種です。対象プログラムの開場は{time}です。",
+        "This ticket type does not admit to what is on now. Its doors open at {time}.",
+    ),
     "wrong_program.do": (
         "対象のプログラムの時刻をご案内ください。",
         "Tell the guest when the program on the ticket begins.",
     ),
     "too_early.why": ("このチケットの開場前です。", "Doors are not open yet for this ticket."),
+    "too_early.when": ("このチケットの開場は{time}です。", "Doors open at {time} for this ticket."),
     "too_early.do": ("開場までお待ちいただいてください。", "Ask the guest to come back when doors open."),
     "too_late.why": ("このチケットの入場時間は終わりました。", "Entry with this ticket is over."),
     "too_late.do": ("チケット窓口へご案内ください。", "Send the guest to the ticket desk."),

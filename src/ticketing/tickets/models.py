@@ -11,7 +11,7 @@ from ticketing.core.db import Base
 
 
 class Ticket(Base):
-    """One person's right to enter. `order_code` and `number` are what stands on it: K7M2QF-1.
+    """One person's right to enter. `order_code` and `number` are what stands on it: K7M2QFA-1.
 
     `code_hash` is the SHA-256 in hex of the code in force, which is derived from a server key, the ticket's id and
     `issue`; a reissue raises `issue`, and the former code is no longer found. Tablets ask for changes by `changed_at`.

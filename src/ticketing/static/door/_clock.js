@@ -7,14 +7,18 @@ export function createClock(timeZone, texts) {
   const toMinute = new Intl.DateTimeFormat("en-GB", parts);
   const toDay = new Intl.DateTimeFormat("ja-JP", { timeZone, month: "numeric", day: "numeric" });
 
+  function dated(form, date, now) {
+    const time = form.format(date);
+    return Math.abs(now - date) < EVENING_MS ? time : `${toDay.format(date)} ${time}`;
+  }
+
   return {
     minute: (date) => toMinute.format(date),
     second: (date) => toSecond.format(date),
     /** To the second; with the day in front when that is longer ago than an evening. */
-    moment(date, now = new Date()) {
-      const time = toSecond.format(date);
-      return Math.abs(now - date) < EVENING_MS ? time : `${toDay.format(date)} ${time}`;
-    },
+    moment: (date, now = new Date()) => dated(toSecond, date, now),
+    /** To the minute; with the day in front when that is further off than an evening. */
+    start: (date, now = new Date()) => dated(toMinute, date, now),
     ago(date, now = new Date()) {
       const seconds = Math.max(0, Math.round((now - date) / 1000));
       if (seconds < 60) return texts.say("ago.seconds", { n: seconds });

@@ -1,5 +1,6 @@
 /** Finding a ticket without its code; whoever is chosen is judged as if the code had been scanned. */
 
+import { readCode } from "./_code.js";
 import { byId } from "./_draw.js";
 import { findIn, indexOf } from "./_names.js";
 import { describe } from "./_row.js";
@@ -7,8 +8,8 @@ import { describe } from "./_row.js";
 const SHOWN = 20;
 const PAUSE_MS = 120;
 
-/** @param {{engine, texts, clock, onChosen: (hash: string) => void}} parts */
-export function createSearch({ engine, texts, clock, onChosen }) {
+/** @param {{engine, texts, clock, onChosen: (hash: string) => void, onCode: (code: string) => void}} parts */
+export function createSearch({ engine, texts, clock, onChosen, onCode }) {
   const dialog = byId("search");
   const field = byId("search-field");
   const said = byId("search-said");
@@ -40,6 +41,14 @@ export function createSearch({ engine, texts, clock, onChosen }) {
     list.replaceChildren(...found.slice(0, SHOWN).map(row));
   }
 
+  /** A scanner that types does not know that somebody is looking for a name: its code is a scan. */
+  function submit() {
+    clearTimeout(timer);
+    const read = readCode(field.value);
+    if (read.ok) onCode(read.code);
+    else show();
+  }
+
   function sayFound(query, found) {
     const { listAt } = engine.state();
     if (!listAt) return texts.say("search.no_list");
@@ -68,7 +77,7 @@ export function createSearch({ engine, texts, clock, onChosen }) {
   });
   byId("search-form").addEventListener("submit", (event) => {
     event.preventDefault();
-    show();
+    submit();
   });
   byId("search-close").addEventListener("click", () => dialog.close());
   byId("key-search").addEventListener("click", open);

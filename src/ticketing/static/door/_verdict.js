@@ -5,10 +5,15 @@ import { byId, fill, setIcon, tierName, tierSign } from "./_draw.js";
 
 const SIGNS = { go: "tick", back: "back", out: "out", already: "people", no: "cross", full: "stop", ask: "question", wait: "wait" };
 const SHORT_WORD = 5;
+/** Refusals that end when doors open. */
+const UNTIL_DOORS_OPEN = new Set(["too_early", "wrong_program"]);
 const SPOKEN = ["word", "offline", "allowed", "tier", "count", "fact", "advice"].map((part) => `verdict-${part}`);
 
-/** @param {{texts, clock, device: () => {id: string, name: string} | null, onShow: (verdict: object) => void}} parts */
-export function createVerdict({ texts, clock, device, onShow }) {
+/**
+ * @param {{texts, clock, device: () => {id: string, name: string} | null, opens: (ticket: object) => Date | null,
+ *   onShow: (verdict: object) => void}} parts
+ */
+export function createVerdict({ texts, clock, device, opens, onShow }) {
   const root = byId("verdict");
   const word = byId("verdict-word");
   let shown = null;
@@ -80,6 +85,8 @@ export function createVerdict({ texts, clock, device, onShow }) {
     if (verdict.reason === null) return "";
     if (verdict.word === "moment") return texts.say("room_full.moment");
     if (verdict.reserved) return texts.say("room_full.reserved", { n: verdict.reserved });
+    const at = verdict.ticket && UNTIL_DOORS_OPEN.has(verdict.reason) ? opens(verdict.ticket) : null;
+    if (at) return texts.say(`${verdict.reason}.when`, { time: clock.start(at) });
     const withEntry = `${verdict.reason}.entry`;
     if (entry && texts.has(withEntry)) return texts.say(withEntry, entry);
     return texts.say(`${topicOf(verdict)}.why`, { list: listText(verdict) }) || verdict.reason;

@@ -17,6 +17,7 @@ import { createOverride } from "./_override.js";
 import { createPairing } from "./_pairing.js";
 import { createParty } from "./_party.js";
 import { createPin } from "./_pin.js";
+import { opensNext } from "./_programs.js";
 import { createSaid } from "./_said.js";
 import { createScanner } from "./_scanner.js";
 import { createSearch } from "./_search.js";
@@ -57,7 +58,7 @@ const status = createStatus({ texts, clock, engine, session });
 const history = createHistory({ texts, clock });
 let goneAt = -Infinity;
 
-const verdict = createVerdict({ texts, clock, device: () => session.get("device"), onShow });
+const verdict = createVerdict({ texts, clock, device: () => session.get("device"), opens, onShow });
 const undo = createUndo({ engine, texts, shown: verdict.shown, say, onUndone: dismiss });
 const party = createParty({ engine, texts, onVerdict: history.add, onDone: onPartyIn });
 
@@ -80,6 +81,12 @@ function onShow(shown) {
   party.offer(shown);
   if (shown.verdict === "admit" && shown.id) undo.offer([shown.id], nameOf(shown));
   else undo.draw();
+}
+
+/** When doors open next for a ticket that is too early here. */
+function opens({ tier }) {
+  const { programs, clockOffsetMs } = engine.state();
+  return opensNext(engine.tier(tier), programs, Date.now() + clockOffsetMs);
 }
 
 const nameOf = ({ word, ticket }) => [texts.say(`word.${word}`), ticket ? tierName(ticket, texts) : ""].filter(Boolean).join(" ");
@@ -115,7 +122,7 @@ const pairing = createPairing({ api, session, texts, onTap: sound.unlock, onPair
 const pin = createPin({ engine, texts, session });
 const override = createOverride({ engine, texts, pin, tell: scanner.tell });
 const emptying = createEmptying({ api, engine, texts, pin, say, onRevoked: () => forget("pairing.revoked") });
-const search = createSearch({ engine, texts, clock, onChosen: scanner.presentHash });
+const search = createSearch({ engine, texts, clock, onChosen: scanner.presentHash, onCode: (code) => present(code, "keys") });
 const updates = createUpdates({ mayUpdate: () => engine.state().unsent === 0 });
 
 createTyping({ texts, onCode: (code) => present(code, "typed") });
