@@ -31,11 +31,12 @@ WAITS = tuple(timedelta(seconds=s) for s in (30, 120, 600, 1800, 3600, 7200, 144
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file that goes with a letter."""
+    """A file that goes with a letter; `parameters` stand behind its type, such as a charset."""
 
     name: str
     mime: str
     content: bytes
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,12 @@ def write(letter: Letter, draft: Draft, sender: str, now: datetime) -> EmailMess
     message.add_alternative(draft.html, subtype="html")
     for attachment in draft.attachments:
         maintype, _, subtype = attachment.mime.partition("/")
-        message.add_attachment(attachment.content, maintype=maintype, subtype=subtype, filename=attachment.name)
+        message.add_attachment(
+            attachment.content,
+            maintype=maintype,
+            subtype=subtype,
+            filename=attachment.name,
+            params=dict(attachment.parameters),
+        )
     message["Content-Language"] = letter.language  # last: setting a content drops every Content- header
     return message

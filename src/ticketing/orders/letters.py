@@ -23,12 +23,18 @@ from ticketing.orders.reading import OrderView, get, view
 
 def paid(session: Session, letter: Letter) -> Draft:
     """Paid: the tickets, the way to show them, when and where."""
+    from ticketing.orders import calendar  # noqa: PLC0415 (its library is for who sends letters only)
+
     catalog, order = view(session, get(session, letter.subject_id))
     with force_locale(letter.language):
         facts = frame(catalog, order) | _paid_facts(catalog, order)
         text, html = render("paid", facts)
-    attachment = Attachment(file_name(order), "application/pdf", tickets_pdf(catalog, order))
-    return Draft(facts["subject"], text, html, (attachment,))
+        dates = calendar.calendar_file(catalog, order, letter.queued_at)
+    attachments = (
+        Attachment(file_name(order), "application/pdf", tickets_pdf(catalog, order)),
+        Attachment(calendar.file_name(order), "text/calendar", dates, calendar.PARAMETERS),
+    )
+    return Draft(facts["subject"], text, html, attachments)
 
 
 def expired(session: Session, letter: Letter) -> Draft:
