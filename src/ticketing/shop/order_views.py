@@ -76,21 +76,6 @@ def tickets(order_code: str, secret: str) -> Response:
     return response
 
 
-@bp.get("/event.ics")
-def event_ics(order_code: str, secret: str) -> Response:
-    """When and where, for the buyer's calendar, in the visitor's language."""
-    from ticketing.orders import calendar  # noqa: PLC0415 (its library is for who wants this file only)
-
-    with opened(order_code, secret) as (_, catalog, view):
-        pass
-    if not view.tickets:
-        raise Refused("not_found", 404)
-    response = Response(calendar.calendar_file(catalog, view, clock.now()), content_type=calendar.MIME)
-    # Shown inline: an iPhone offers to add the dates at once, others save the file.
-    response.headers["Content-Disposition"] = f'inline; filename="{calendar.file_name(view)}"'
-    return response
-
-
 @bp.get("/t/<int:number>")
 def ticket(order_code: str, secret: str, number: int) -> str:
     """One ticket full-screen, for the door."""

@@ -1,6 +1,8 @@
 // The order page keeps itself up to date: it asks for the state while the order waits, and when that has changed it
 // takes the new page's `#order` and, after a payment, lets the two strips slide into register once.
 
+import { keep } from "./_keep.js";
+
 const FIRST_PAUSE_MS = 2000;
 const LONGEST_PAUSE_MS = 30000;
 const GROWTH = 1.25;
@@ -57,6 +59,7 @@ async function follow() {
     }
   }
   playPaid();
+  keep();
 }
 
 // One slit per minute: the one whose minute is over becomes a low stub. The words beside it follow.

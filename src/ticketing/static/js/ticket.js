@@ -1,4 +1,7 @@
-// Keeps the screen on while a ticket is shown at the door. Without the Wake Lock API the phone's own rule holds.
+// Keeps the screen on while a ticket is shown at the door, and the ticket on this device. Without the Wake Lock API
+// the phone's own rule holds.
+
+import { keep } from "./_keep.js";
 
 async function stayAwake() {
   if (!("wakeLock" in navigator) || document.hidden) return;
@@ -11,3 +14,4 @@ async function stayAwake() {
 
 document.addEventListener("visibilitychange", stayAwake);
 stayAwake();
+keep();
