@@ -68,6 +68,8 @@ class Last:
     body: Body
     answer: dict[str, Any]
     was_inside: bool = field(default=False)
+    doubled: bool = field(default=False)
+    """Whether it was this one that brought a second person in."""
 
 
 class Evening(RuleBasedStateMachine):
@@ -116,6 +118,7 @@ class Evening(RuleBasedStateMachine):
         self.last = Last(n, body, answer, body.inside)
         body.inside = kind == "entry" and (answer["decision"] == "admit" or body.inside)
         if kind == "entry" and sum(one.inside for one in self.bodies if one.code == body.code) > 1:
+            self.last.doubled = body.code not in self.doubled
             self.doubled.add(body.code)
 
     def _at(self, n: int) -> NodeTablet:
@@ -130,6 +133,8 @@ class Evening(RuleBasedStateMachine):
             return
         if self.stage.tablets[last.tablet].do("undo", id=last.answer["id"])["ok"]:
             last.body.inside = last.was_inside
+            if last.doubled:
+                self.doubled.discard(last.body.code)
 
     @rule(n=tablets)
     def the_network_goes(self, n: int) -> None:

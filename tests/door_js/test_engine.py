@@ -194,26 +194,6 @@ def test_the_last_places_are_found_though_they_lie_at_tablets(house: House, pair
     assert {answer["reason"] for answer in answers} == {"already_inside", "room_full"}
 
 
-def test_an_undone_entry_leaves_the_ticket_as_it_was(house: House, pair: Pair) -> None:
-    online, alone = house.codes(house.buy(day=2))
-    tablet = pair()
-    answer = tablet.decide(online)
-    assert tablet.do("undo", id=answer["id"]) == {"ok": True}
-    assert tablet.do("undo", id=answer["id"]) == {"ok": False, "reason": "undone"}
-    tablet.do("sync")
-    assert people(house) == 0
-    tablet.cut()
-    before = tablet.state["permits"]
-    second = tablet.decide(alone)
-    assert tablet.do("undo", id=second["id"])["ok"]
-    assert tablet.state["permits"] == before
-    assert tablet.decide(alone)["decision"] == "admit"
-    tablet.cut(False)
-    assert tablet.do("sync")
-    assert people(house) == 1
-    assert rows(house, Conflict) == []
-
-
 def test_a_supervisor_overrules_all_but_the_limit(house: House, pair: Pair) -> None:
     (code, *others) = house.codes(house.buy(day=3))
     with house.app.app_context(), writing() as session:
