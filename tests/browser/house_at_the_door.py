@@ -17,7 +17,7 @@ from ticketing.staff import devices
 
 A_MOMENT = 100
 LONG = 30_000
-"""Generous: a tablet looks for the server every five seconds."""
+"""Generous: a tablet looks for the server every three seconds."""
 
 
 @dataclass

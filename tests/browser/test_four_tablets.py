@@ -162,7 +162,7 @@ def test_nothing_is_lost_nothing_doubled_untold_and_never_one_too_many(evening: 
 
 
 def everything_is_kept(evening: Evening) -> None:
-    """Each way in that was shown is one entry that was let in; only a closed tab may know of one more than it showed."""
+    """Each way in that was shown is one entry that was let in; a closed tab may have kept one that it never showed."""
     shown = Counter(one["code"] for page in evening.pages for one in said(page) if is_admission(one))
     hashes = {code: evening.pages[0].evaluate(HASH, code) for code in shown}
     rows = evening.door.rows(Scan)

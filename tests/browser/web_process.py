@@ -65,7 +65,7 @@ class WebProcess:
 
     def _answers(self) -> bool:
         try:
-            with urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5):  # noqa: S310 (our own address)
+            with urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5):
                 return True
         except (URLError, OSError):
             return False

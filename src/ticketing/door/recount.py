@@ -10,6 +10,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from ticketing.door.models import Conflict, Count, Emptying, Occupancy, PermitMove, Presence, Scan, Station, Stay
+from ticketing.door.stays import SETTLED_BY
 from ticketing.events.models import Room
 
 
@@ -17,6 +18,7 @@ def wrong_rooms(session: Session) -> Iterator[str]:
     """A line for each counter of a room, ticket or tablet that is not what the rows behind it come to."""
     yield from _rooms(session)
     yield from _entries_without_a_stay(session)
+    yield from _ends_without_a_word(session)
     yield from _presences(session)
     yield from _stations(session)
 
@@ -59,6 +61,17 @@ def _entries_without_a_stay(session: Session) -> Iterator[str]:
             yield f"scan {scan_id} let nobody in, but has a stay"
         elif undoes is None or permit:
             yield f"scan {scan_id} let somebody in, but has no stay"
+
+
+def _ends_without_a_word(session: Session) -> Iterator[str]:
+    """A stay ends because of a scan, of an empty room, or of what a person settled: without one nobody has left."""
+    scanned = select(Scan.id).where(Scan.id == Stay.left_scan_id).exists()
+    ended = select(Stay.scan_id, Stay.left_scan_id).where(Stay.closed_at.is_not(None))
+    marks = {by.partition(" ")[0] for by in session.scalars(select(Emptying.by))}
+    marks |= {f"{SETTLED_BY}{conflict_id}" for conflict_id in session.scalars(select(Conflict.id))}
+    for stay_id, word in session.execute(ended.where(or_(Stay.left_scan_id.is_(None), ~scanned))):
+        if word not in marks:
+            yield f"stay {stay_id} has ended, but nobody said so"
 
 
 def _presences(session: Session) -> Iterator[str]:

@@ -12,8 +12,8 @@ import { hashOf, isPinOf } from "./_hash.js";
 import { openStore, StoreFault } from "./_store.js";
 import { createSyncer } from "./_syncer.js";
 
-/** How often the tablet and the server tell each other the news (ms). */
-const PACE_MS = 5000;
+/** How long after an exchange the next one begins (ms): what is new has to be here within five seconds. */
+const PACE_MS = 3000;
 const NAME = "ticketing-door";
 /** Scans that the server has are kept this long after the last program (ms). */
 const LOG_KEPT_MS = 86_400_000;
