@@ -22,7 +22,7 @@ from ticketing.core.db import db
 from ticketing.core.settings import Settings, read_settings
 from ticketing.serving import migrate
 
-pytest_plugins = ["chromium"]
+pytest_plugins = ["chromium", "wallets"]
 BACKENDS = ("sqlite", "postgresql")
 # Rooms whose tests are about pages and letters. Those of all other rooms always run on both databases.
 PAGES = frozenset({"browser", "lan", "mail", "office", "reports", "shop", "staff"})

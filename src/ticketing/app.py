@@ -43,7 +43,7 @@ from ticketing.payments import letters as payment_letters
 from ticketing.payments import views as payment_views
 from ticketing.payments.outcome import Gateway
 from ticketing.reports import metrics
-from ticketing.shop import order_views, receipt_views, refund_views, take_along_views
+from ticketing.shop import order_views, receipt_views, refund_views, take_along_views, wallet_views
 from ticketing.shop import views as shop_views
 from ticketing.staff import views as staff_views
 
@@ -142,6 +142,7 @@ def _open_rooms(app: Flask, settings: Settings) -> None:
         staff_views.bp,
         order_views.bp,
         take_along_views.bp,
+        wallet_views.bp,
         door_views.bp,
         office_views.bp,
         money_views.bp,

@@ -71,6 +71,7 @@ TEXTS = {
         "This event is called off. No tickets are sold any more, "
         "and the money for those already paid goes back by itself."
     ),
+    "wallet_off": _("This wallet cannot be reached at the moment. Your ticket works without it."),
     "broken": _("Something broke on our side. Nothing was charged. Reload in a minute."),
     "busy": _("Very many people are here right now. Reload in a few seconds."),
     "bad_request": _("What you sent could not be read."),

@@ -39,6 +39,10 @@ class Settings:
     trust_url: str = ""
     tls_certificate: str = ""
     tls_key: str = ""
+    apple_wallet_certificate: str = ""
+    apple_wallet_key: str = ""
+    google_wallet_issuer: str = ""
+    google_wallet_key: str = ""
 
     @property
     def uses_standin(self) -> bool:
@@ -89,6 +93,10 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         trust_url=_get(values, "TICKETING_TRUST_URL", ""),
         tls_certificate=_get(values, "TLS_CERTIFICATE", ""),
         tls_key=_get(values, "TLS_KEY", ""),
+        apple_wallet_certificate=_get(values, "APPLE_WALLET_CERTIFICATE", ""),
+        apple_wallet_key=_get(values, "APPLE_WALLET_KEY", ""),
+        google_wallet_issuer=_get(values, "GOOGLE_WALLET_ISSUER", ""),
+        google_wallet_key=_get(values, "GOOGLE_WALLET_KEY", ""),
     )
     _refuse_unsafe(settings)
     return settings
@@ -192,7 +200,31 @@ def _refuse_unsafe(settings: Settings) -> None:
             urlsplit(settings.public_url).scheme not in {"http", "https"},
             "PUBLIC_URL must begin with http:// or https://.",
         ),
+        *_faults_of_wallets(settings),
     ]
     for unsafe, message in faults:
         if unsafe:
             raise BadSettings(message)
+
+
+def _faults_of_wallets(settings: Settings) -> list[tuple[bool, str]]:
+    """Only what can be seen without loading a library; whether the keys can sign is seen when they first do."""
+    texts = {
+        "APPLE_WALLET_CERTIFICATE": (settings.apple_wallet_certificate, "-----BEGIN CERTIFICATE-----"),
+        "APPLE_WALLET_KEY": (settings.apple_wallet_key, "-----BEGIN "),
+        "GOOGLE_WALLET_KEY": (settings.google_wallet_key, "{"),
+    }
+    return [
+        (
+            bool(settings.apple_wallet_certificate) != bool(settings.apple_wallet_key),
+            "APPLE_WALLET_CERTIFICATE and APPLE_WALLET_KEY belong together: set both, or none.",
+        ),
+        (
+            bool(settings.google_wallet_issuer) != bool(settings.google_wallet_key),
+            "GOOGLE_WALLET_ISSUER and GOOGLE_WALLET_KEY belong together: set both, or none.",
+        ),
+        *(
+            (bool(text) and start not in text, f"{name} holds the text of the file; for its path, set {name}_FILE.")
+            for name, (text, start) in texts.items()
+        ),
+    ]

@@ -16,6 +16,7 @@ from ticketing.orders.terms import rule_now
 from ticketing.payments.vouchers import Store
 from ticketing.shop.money_back import MoneyBack, OrderMoney, money_back
 from ticketing.shop.terms import cancellation
+from ticketing.wallet.offers import Offer, offers
 
 QR_BOX = 33
 
@@ -31,6 +32,7 @@ class TicketRow:
     hours: str
     valid: bool
     url: str
+    wallets: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ class TicketPage:
     order_url: str
     previous_url: str
     next_url: str
+    wallets: tuple[Offer, ...] = ()
 
 
 def order_page(
@@ -174,6 +177,7 @@ def ticket_page(catalog: Catalog, order: OrderView, ticket: TicketView, qr_svg_p
         order_url=order.path,
         previous_url=f"{order.path}/t/{numbers[place - 1]}" if place > 0 else "",
         next_url=f"{order.path}/t/{numbers[place + 1]}" if place + 1 < len(numbers) else "",
+        wallets=_wallets(catalog, order, ticket),
     )
 
 
@@ -200,7 +204,14 @@ def _row(catalog: Catalog, order: OrderView, ticket: TicketView) -> TicketRow:
         hours=_hours(catalog, ticket.tier),
         valid=ticket.state == "valid",
         url=f"{order.path}/t/{ticket.number}",
+        wallets=_wallets(catalog, order, ticket),
     )
+
+
+def _wallets(catalog: Catalog, order: OrderView, ticket: TicketView) -> tuple[Offer, ...]:
+    """The wallets that take this ticket, where it is of any use."""
+    useful = ticket.state == "valid" and not catalog.canceled_at
+    return offers(f"{order.path}/t/{ticket.number}") if useful else ()
 
 
 def _hours(catalog: Catalog, tier: TierInfo) -> str:

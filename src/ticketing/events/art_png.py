@@ -1,0 +1,30 @@
+"""The art as a PNG on the dark ground, for what takes no drawing by path: passes of wallets."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from PIL import Image, ImageDraw
+
+from ticketing.events.art_pairs import PAIRS
+from ticketing.events.art_strips import Art
+
+GROUND = "#0a0b0d"
+FINE = 3  # drawn this much larger, so that edges come out smooth
+
+
+def png(art: Art, width: int, height: int) -> bytes:
+    """Draw the art as large as it fits into the picture, in its middle."""
+    scale = min(width / art.width, height / art.height) * FINE
+    left, top = (width * FINE - art.width * scale) / 2, (height * FINE - art.height * scale) / 2
+    image = Image.new("RGB", (width * FINE, height * FINE), GROUND)
+    pen = ImageDraw.Draw(image)
+    for (_, rects), ink in zip(art.layers, PAIRS[art.pair].dark, strict=True):
+        for x, y, wide, high in rects:
+            across, down = left + x * scale, top + y * scale
+            # Pillow's far corner is drawn too; what is finer than a pixel is still one.
+            far = (across + max(0, wide * scale - 1), down + max(0, high * scale - 1))
+            pen.rectangle([(across, down), far], fill=ink)
+    drawn = BytesIO()
+    image.resize((width, height), Image.Resampling.LANCZOS).save(drawn, "PNG", optimize=True)
+    return drawn.getvalue()

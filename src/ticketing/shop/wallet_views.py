@@ -1,0 +1,63 @@
+"""The routes that hand a ticket over to a phone's wallet; not there while the organizer's keys are not set."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, redirect
+from werkzeug.wrappers import Response as AnyResponse
+
+from ticketing.core import clock
+from ticketing.core.errors import Refused
+from ticketing.core.i18n import language
+from ticketing.core.observe import log
+from ticketing.core.settings import Settings
+from ticketing.events.artwork import artwork
+from ticketing.events.catalog import Catalog
+from ticketing.shop.order_views import opened
+from ticketing.wallet.facts import PassFacts, facts_of
+from ticketing.wallet.faults import BadKeys
+from ticketing.wallet.offers import APPLE, GOOGLE, PATHS, offered
+
+bp = Blueprint("wallet", __name__, url_prefix="/o/<order_code>/<secret>/t/<int:number>")
+
+
+@bp.get(f"/{PATHS[APPLE]}")
+def apple_wallet(order_code: str, secret: str, number: int) -> Response:
+    """A valid ticket as a pass for Apple Wallet."""
+    from ticketing.wallet import apple, apple_signing  # noqa: PLC0415 (cryptography: for who wants a pass only)
+
+    catalog, facts, settings = _ticket(order_code, secret, number, APPLE)
+    try:
+        keys = apple_signing.read_keys(settings.apple_wallet_certificate, settings.apple_wallet_key)
+    except BadKeys as error:
+        raise _useless(error) from error
+    response = Response(apple.render(facts, artwork(catalog).poster, keys), mimetype=apple.MIME)
+    response.headers["Content-Disposition"] = f'attachment; filename="{facts.number}.pkpass"'
+    return response
+
+
+@bp.get(f"/{PATHS[GOOGLE]}")
+def google_wallet(order_code: str, secret: str, number: int) -> AnyResponse:
+    """On to Google, with a valid ticket in the address."""
+    from ticketing.wallet import google  # noqa: PLC0415 (as above)
+
+    _, facts, settings = _ticket(order_code, secret, number, GOOGLE)
+    try:
+        keys = google.read_keys(settings.google_wallet_issuer, settings.google_wallet_key)
+    except BadKeys as error:
+        raise _useless(error) from error
+    return redirect(google.save_link(facts, keys, language(), clock.now()), 303)
+
+
+def _ticket(order_code: str, secret: str, number: int, kind: str) -> tuple[Catalog, PassFacts, Settings]:
+    """What the pass is made of; raises Refused("not_found") where there is none to be had."""
+    with opened(order_code, secret) as (_, catalog, view):
+        one = view.ticket(number)
+    if kind not in offered() or one.state != "valid" or catalog.canceled_at or not catalog.programs_of(one.tier):
+        raise Refused("not_found", 404)
+    settings: Settings = current_app.extensions["ticketing.settings"]
+    return catalog, facts_of(catalog, view, one), settings
+
+
+def _useless(error: Exception) -> Refused:
+    log.error("wallet", error=str(error))
+    return Refused("wallet_off", 503)
