@@ -38,14 +38,16 @@ from ticketing.office import (
 from ticketing.office import door_views as office_door_views
 from ticketing.office import order_views as office_order_views
 from ticketing.office import views as office_views
+from ticketing.office import waiting_views as office_waiting_views
 from ticketing.orders import letters as order_letters
 from ticketing.payments import letters as payment_letters
 from ticketing.payments import views as payment_views
 from ticketing.payments.outcome import Gateway
 from ticketing.reports import metrics
-from ticketing.shop import order_views, receipt_views, refund_views, take_along_views, wallet_views
+from ticketing.shop import order_views, receipt_views, refund_views, take_along_views, waiting_views, wallet_views
 from ticketing.shop import views as shop_views
 from ticketing.staff import views as staff_views
+from ticketing.waiting import letters as waiting_letters
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -114,7 +116,11 @@ def _hand_in(app: Flask, settings: Settings, outside: Outside) -> None:
         "ticketing.transport": transport,
         "ticketing.keys": derive_keys(settings.secret_key),
         "ticketing.limiter": make_limiter(settings.instance) if settings.rate_limits else None,
-        "ticketing.composers": {**order_letters.COMPOSERS, **payment_letters.COMPOSERS},
+        "ticketing.composers": {
+            **order_letters.COMPOSERS,
+            **payment_letters.COMPOSERS,
+            **waiting_letters.COMPOSERS,
+        },
     }
     for cache in ("catalogs", "stocks", "artworks", "pages"):
         app.extensions[f"ticketing.{cache}"] = {}
@@ -134,6 +140,7 @@ def _open_rooms(app: Flask, settings: Settings) -> None:
         shop_views.bp,
         receipt_views.bp,
         refund_views.bp,
+        waiting_views.bp,
     )
     for blueprint in (
         *open_to_programs,
@@ -149,6 +156,7 @@ def _open_rooms(app: Flask, settings: Settings) -> None:
         office_order_views.bp,
         order_actions.bp,
         event_cancel.bp,
+        office_waiting_views.bp,
         office_door_views.bp,
         door_actions.bp,
         door_conflicts.bp,

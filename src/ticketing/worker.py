@@ -25,6 +25,7 @@ from ticketing.payments import asking, calling_off, disputes, inbox, refund_sett
 from ticketing.payments.models import Payment, Refund, StripeEvent
 from ticketing.payments.outcome import Rejected, Unreachable
 from ticketing.payments.reconcile_turns import work_reconcile
+from ticketing.waiting import offers
 
 PAUSE = 0.25
 COMPARE_EVERY = 2.0
@@ -71,7 +72,7 @@ def _comparing(app: Flask) -> Iterator[None]:
 
 def tick() -> bool:
     """One round over everything that is due; True when there was something."""
-    done = [attempt(work) for work in (work_events, work_payments, work_canceled, work_refunds, work_letters)]
+    done = [attempt(work) for work in WORK]
     return any(done)
 
 
@@ -159,6 +160,11 @@ def work_canceled() -> int:
     return calling_off.work(clock.now())
 
 
+def work_waiting() -> int:
+    """Offer what became free to those who wait."""
+    return offers.work(clock.now())
+
+
 def work_letters() -> int:
     """Send what is in the outbox."""
     with reading() as session:
@@ -192,6 +198,9 @@ def _send(letter_id: str, now: datetime) -> int:
         with writing() as session:
             outbox.sent(session, letter.id, clock.now())
     return 1
+
+
+WORK = (work_events, work_payments, work_canceled, work_refunds, work_waiting, work_letters)
 
 
 def _beat() -> int:

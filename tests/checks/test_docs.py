@@ -39,6 +39,7 @@ EVENT_FILE = {
     "`[[tiers]]`": file_parts.TierPart,
     "`[policy]`": file_parts.PolicyPart,
     "`[policy.konbini]`": file_parts.Konbini,
+    "`[policy.waiting_list]`": file_parts.WaitingList,
     "`[[policy.refunds]]`": file_parts.RefundRule,
     "`[seller]`": file_parts.SellerPart,
 }

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date as calendar_date
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, format_timedelta
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale
 from flask_babel import gettext as translate
@@ -104,6 +104,16 @@ def clock_time(at: datetime, zone: ZoneInfo) -> str:
 def span(start: datetime, end: datetime, zone: ZoneInfo) -> str:
     """10:00–13:00."""
     return f"{clock_time(start, zone)}–{clock_time(end, zone)}"
+
+
+def date_time(at: datetime, zone: ZoneInfo) -> str:
+    """Sun 26 Oct 23:59: a moment that is hours or days away, so its weekday helps."""
+    return f"{date(at, zone, year=False)} {clock_time(at, zone)}"
+
+
+def duration(length: timedelta) -> str:
+    """12 hours, 90 minutes; in Japanese 12 時間."""
+    return str(format_timedelta(length, granularity="minute", threshold=2, locale=language()))
 
 
 def day(at: datetime, zone: ZoneInfo, lang: str | None = None) -> str:

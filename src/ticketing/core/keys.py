@@ -11,15 +11,17 @@ from ticketing.core.ids import derive_key
 
 @dataclass(frozen=True)
 class Keys:
-    """`ticket_code` makes what the QR carries, `order_link` the secret in a buyer's link."""
+    """`ticket_code` makes what the QR carries, `order_link` the secret in a buyer's link, `waiting_link` in that of one
+    who waits."""
 
     ticket_code: bytes
     order_link: bytes
+    waiting_link: bytes
 
 
 def derive_keys(secret_key: str) -> Keys:
     """All keys of an instance."""
-    return Keys(derive_key(secret_key, "ticket-code"), derive_key(secret_key, "order-link"))
+    return Keys(*(derive_key(secret_key, purpose) for purpose in ("ticket-code", "order-link", "waiting-link")))
 
 
 def keys() -> Keys:

@@ -98,6 +98,12 @@ class Catalog:
         """How long places are kept while somebody pays."""
         return int(self.policy.get("hold_minutes", 30))
 
+    @property
+    def offer_length(self) -> timedelta | None:
+        """How long a place that became free is kept for one on the waiting list; None where there is no list."""
+        rule = self.policy.get("waiting_list", {})
+        return timedelta(minutes=int(rule.get("offer_minutes", 720))) if rule.get("enabled", True) else None
+
     def tier(self, code: str) -> TierInfo:
         """The tier with this code; raises Refused("unknown_tier")."""
         for tier in self.tiers:

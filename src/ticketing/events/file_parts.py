@@ -181,6 +181,14 @@ class Konbini:
 
 
 @dataclass(frozen=True)
+class WaitingList:
+    """Whether people may wait for places that become free, and how long an offered place is kept for one of them."""
+
+    enabled: bool = True
+    offer_minutes: Annotated[int, between(15, 10_080, "minutes")] = 720
+
+
+@dataclass(frozen=True)
 class PolicyPart:
     """`[policy]`. No refund rule: no refund unless the event is called off."""
 
@@ -192,6 +200,7 @@ class PolicyPart:
     disputes: Annotated[str, one_of("block", "keep")] = "block"
     keep_personal_data_days: Days = 90
     konbini: Konbini = Konbini()
+    waiting_list: WaitingList = WaitingList()
     refunds: tuple[RefundRule, ...] = ()
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Integer, bindparam, delete, func, select, update
+from sqlalchemy import Integer, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from ticketing.core.batch import Step, adding
@@ -39,17 +40,24 @@ def opening(hold_id: str, event_id: int, now: datetime, expires_at: datetime) ->
 
 
 def taking(catalog: Catalog, hold_id: str, wish: Wish) -> list[Step]:
-    """Take the places of `wish` for a hold, all or none: steps to run together, Unmet where there are too few."""
-    lines = [
-        {"hold_id": hold_id, "tier_id": tier.id, "stock_id": stock_id, "quantity": quantity}
-        for tier, quantity in wish
-        for stock_id in stocks_of(catalog, tier)
-    ]
+    """Take the places of `wish` for a hold, all or none: steps to run together, Unmet where there are too few.
+
+    Places that people on the waiting list want are not there for others.
+    """
+    lines = [line for tier, quantity in wish for line in lines_of(catalog, hold_id, tier, quantity)]
     places = [
         Step(HOLD_PLACES, {"stock_id": stock_id, "count": count}, must=True)
         for stock_id, count in sorted(_totals(catalog, wish).items())
     ]
     return [adding(HoldLine, lines), *places]
+
+
+def lines_of(
+    catalog: Catalog, hold_id: str, tier: TierInfo, quantity: int, source_id: str | None = None
+) -> list[dict[str, Any]]:
+    """The rows that say what a hold has for so many of a tier, one for each counter."""
+    own = {"hold_id": hold_id, "tier_id": tier.id, "quantity": quantity, "source_id": source_id}
+    return [{**own, "stock_id": stock_id} for stock_id in stocks_of(catalog, tier)]
 
 
 def check_left(catalog: Catalog, wish: Wish) -> None:
@@ -84,7 +92,10 @@ def sell(session: Session, hold_id: str) -> Outcome:
 
 
 def release(session: Session, hold_id: str) -> Outcome:
-    """Give places back, held or sold. ALREADY where that was done before: they are never given back twice."""
+    """Give places back, held or sold. ALREADY where that was done before: they are never given back twice.
+
+    Held ones that came out of an offer go back to it while it stands.
+    """
     sold = move(session, Hold, hold_id, {RELEASED: frozenset({SOLD})}, RELEASED)
     if sold is Outcome.MOVED:
         for stock_id, count in _counts(session, hold_id):
@@ -92,9 +103,27 @@ def release(session: Session, hold_id: str) -> Outcome:
         return sold
     held = move(session, Hold, hold_id, TRANSITIONS, RELEASED)
     if held is Outcome.MOVED:
+        kept = _back_to_source(session, hold_id)
         for stock_id, count in _counts(session, hold_id):
-            _shift(session, stock_id, held=-count, sold=0)
+            _shift(session, stock_id, held=kept.get(stock_id, 0) - count, sold=0)
     return held
+
+
+def _back_to_source(session: Session, hold_id: str) -> dict[int, int]:
+    """Let the offer that places came from keep them again; how many of each counter stay held that way."""
+    lines = list(session.scalars(select(HoldLine).where(HoldLine.hold_id == hold_id, HoldLine.source_id.is_not(None))))
+    kept: dict[int, int] = {}
+    for line in lines:
+        standing = update(Hold).where(Hold.id == line.source_id, Hold.state == HELD)
+        if changed(session, standing.values(expires_at=Hold.expires_at)) == 0:  # takes the row, so that it stays so
+            continue
+        there = (HoldLine.hold_id == line.source_id, HoldLine.tier_id == line.tier_id)
+        more = update(HoldLine).where(*there, HoldLine.stock_id == line.stock_id)
+        if changed(session, more.values(quantity=HoldLine.quantity + line.quantity)) == 0:
+            row = {"hold_id": line.source_id, "tier_id": line.tier_id, "stock_id": line.stock_id}
+            changed(session, insert(HoldLine).values(**row, quantity=line.quantity))
+        kept[line.stock_id] = kept.get(line.stock_id, 0) + line.quantity
+    return kept
 
 
 def extend(session: Session, hold_id: str, until: datetime) -> None:
@@ -148,7 +177,8 @@ SELL_PLACES = (
 HOLD_PLACES = (
     update(Stock)
     .where(
-        Stock.id == bindparam("stock_id"), Stock.sold + Stock.held + bindparam("count", type_=Integer) <= Stock.capacity
+        Stock.id == bindparam("stock_id"),
+        Stock.sold + Stock.held + Stock.waiting + bindparam("count", type_=Integer) <= Stock.capacity,
     )
     .values(held=Stock.held + bindparam("count", type_=Integer))
     .returning(Stock.id)

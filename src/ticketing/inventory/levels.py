@@ -14,21 +14,35 @@ from ticketing.events.catalog import Catalog, TierInfo, cached, known
 from ticketing.events.models import Event
 from ticketing.inventory.models import Stock
 
-COLUMNS: tuple[Any, ...] = (Stock.id, Stock.program_id, Stock.tier_id, Stock.capacity, Stock.sold, Stock.held)
+COLUMNS: tuple[Any, ...] = (
+    Stock.id,
+    Stock.program_id,
+    Stock.tier_id,
+    Stock.capacity,
+    Stock.sold,
+    Stock.held,
+    Stock.waiting,
+)
 
 
 class Level(NamedTuple):
-    """One counter."""
+    """One counter. `waiting` people want places of it and come before everybody else."""
 
     stock_id: int
     capacity: int
     sold: int
     held: int
+    waiting: int = 0
+
+    @property
+    def free(self) -> int:
+        """Places that nobody has or is paying for."""
+        return self.capacity - self.sold - self.held
 
     @property
     def left(self) -> int:
-        """Places that nobody has or is paying for."""
-        return self.capacity - self.sold - self.held
+        """Places that anybody can buy now: the free ones that nobody waits for."""
+        return max(0, self.free - self.waiting)
 
 
 class Levels(NamedTuple):
@@ -39,8 +53,15 @@ class Levels(NamedTuple):
 
     def left(self, catalog: Catalog, tier: TierInfo) -> int:
         """How many of this tier can be bought now: the least of its programs and its own stock."""
-        rows = [self.programs[program.id] for program in catalog.programs_of(tier)]
-        return max(0, min(level.left for level in [*rows, self.tiers[tier.id]]))
+        return min(level.left for level in self.of(catalog, tier))
+
+    def free(self, catalog: Catalog, tier: TierInfo) -> int:
+        """How many of this tier are free, were it not for the people who wait."""
+        return max(0, min(level.free for level in self.of(catalog, tier)))
+
+    def of(self, catalog: Catalog, tier: TierInfo) -> list[Level]:
+        """The counters that a ticket of this tier takes a place from."""
+        return [*(self.programs[program.id] for program in catalog.programs_of(tier)), self.tiers[tier.id]]
 
 
 OF_EVENT = select(*COLUMNS).where(Stock.event_id == bindparam("event_id"))

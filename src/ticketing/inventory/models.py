@@ -13,13 +13,15 @@ from ticketing.core.db import Base
 class Stock(Base):
     """Places of one program, or of one tier: its quota, or without one the fewest places of its programs.
 
-    A tier's stock also counts what is sold and held of it, so that figures need no sum over orders.
+    A tier's stock also counts what is sold and held of it, so that figures need no sum over orders. `waiting` is how
+    many places people on the waiting list want of it: nobody else gets what becomes free for them.
     """
 
     __tablename__ = "stock"
     __table_args__ = (
         CheckConstraint("sold >= 0 AND held >= 0", name="counts_not_negative"),
         CheckConstraint("sold + held <= capacity", name="within_capacity"),
+        CheckConstraint("waiting >= 0", name="waiting_not_negative"),
         CheckConstraint("(program_id IS NULL) <> (tier_id IS NULL)", name="one_owner"),
     )
 
@@ -30,6 +32,7 @@ class Stock(Base):
     capacity: Mapped[int]
     sold: Mapped[int] = mapped_column(default=0)
     held: Mapped[int] = mapped_column(default=0)
+    waiting: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Hold(Base):
@@ -51,7 +54,8 @@ class Hold(Base):
 class HoldLine(Base):
     """What a hold has from one stock for one tier: just this goes back, whatever the event's file says by then.
 
-    Places of single tickets that went back are taken off `quantity`; the row goes with the last one.
+    Places of single tickets that went back are taken off `quantity`; the row goes with the last one. `source_id` names
+    the hold that the places came from: one that is kept for an offer gets them back when they are not bought after all.
     """
 
     __tablename__ = "hold_line"
@@ -61,3 +65,4 @@ class HoldLine(Base):
     tier_id: Mapped[int] = mapped_column(ForeignKey("tier.id"), primary_key=True)
     stock_id: Mapped[int] = mapped_column(ForeignKey("stock.id"), primary_key=True)
     quantity: Mapped[int]
+    source_id: Mapped[str | None] = mapped_column(ForeignKey("hold.id"), index=True)

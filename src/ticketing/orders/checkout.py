@@ -18,6 +18,7 @@ from ticketing.core.errors import Refused
 from ticketing.core.ids import new_id, new_order_code
 from ticketing.events.catalog import Catalog
 from ticketing.inventory import holds
+from ticketing.inventory.offers import Kept, handing_over
 from ticketing.orders.models import Order, OrderLine
 from ticketing.orders.pricing import Quote
 from ticketing.orders.states import PENDING
@@ -70,10 +71,13 @@ def read_buyer(form: Mapping[str, str], count: int, language: str) -> Buyer:
     return Buyer(name, email, language, form_key, attendees)
 
 
-def placing(catalog: Catalog, quote: Quote, buyer: Buyer, now: datetime) -> tuple[Order, list[Step]]:
+def placing(
+    catalog: Catalog, quote: Quote, buyer: Buyer, now: datetime, kept: Kept | None = None
+) -> tuple[Order, list[Step]]:
     """The order, outside the session, with its lines, and the steps that place it and hold its places: see `place`.
 
-    The counters that all buyers share are touched last, so that they stay locked for the shortest time.
+    Places that an offer keeps for this buyer come from there. The counters that all buyers share are touched last, so
+    that they stay locked for the shortest time.
     """
     order_id, hold_id = new_id(), new_id()
     expires_at = now + timedelta(minutes=catalog.hold_minutes)
@@ -100,16 +104,17 @@ def placing(catalog: Catalog, quote: Quote, buyer: Buyer, now: datetime) -> tupl
         adding(Order, [order]),
         adding(OrderLine, lines),
         *_within_limit(catalog, buyer),
-        *holds.taking(catalog, hold_id, _wish(quote)),
+        *_taking(catalog, quote, hold_id, kept, now),
     ]
     return Order(**order, lines=[OrderLine(**line) for line in lines]), steps
 
 
-def place(catalog: Catalog, quote: Quote, buyer: Buyer, steps: Sequence[Step]) -> None:
-    """Take the steps that place an order, in one transaction.
+def place(catalog: Catalog, quote: Quote, buyer: Buyer, steps: Sequence[Step], kept: Kept | None = None) -> None:
+    """Take the steps that place an order, in one transaction; `kept` as for `placing`.
 
     Raises AlreadyPlacedError when this form was sent before (or, once in a billion orders, its code is taken),
-    Refused("places_gone") or Refused("too_many_for_email"); Unmet when places were gone and are back already.
+    Refused("places_gone") or Refused("too_many_for_email"); Unmet when places were gone and are back already, or when
+    an offer is no longer what it was.
     """
     try:
         run_alone(steps)
@@ -117,12 +122,32 @@ def place(catalog: Catalog, quote: Quote, buyer: Buyer, steps: Sequence[Step]) -
         raise AlreadyPlacedError from error
     except Unmet:
         _check_limit(catalog, quote, buyer)
-        holds.check_left(catalog, _wish(quote))
+        holds.check_left(catalog, _rest(quote, kept))
         raise
 
 
-def _wish(quote: Quote) -> holds.Wish:
-    return [(line.tier, line.quantity) for line in quote.lines]
+def _taking(catalog: Catalog, quote: Quote, hold_id: str, kept: Kept | None, now: datetime) -> list[Step]:
+    rest = _rest(quote, kept)
+    steps = holds.taking(catalog, hold_id, rest) if rest else []
+    if kept is not None and kept.tier.id in [line.tier.id for line in quote.lines]:
+        steps = [*handing_over(kept, hold_id, _from(quote, kept), now), *steps]
+    return steps
+
+
+def _rest(quote: Quote, kept: Kept | None) -> holds.Wish:
+    """What an order wants besides the places that an offer keeps for it.
+
+    Raises Refused("offer_over") where it wants more of the offered tier than that: those places are others' to have.
+    """
+    if kept is None:
+        return [(line.tier, line.quantity) for line in quote.lines]
+    if _from(quote, kept) > kept.count:
+        raise Refused("offer_over")
+    return [(line.tier, line.quantity) for line in quote.lines if line.tier.id != kept.tier.id]
+
+
+def _from(quote: Quote, kept: Kept) -> int:
+    return sum(line.quantity for line in quote.lines if line.tier.id == kept.tier.id)
 
 
 def placed_before(session: Session, form_key: str) -> str | None:

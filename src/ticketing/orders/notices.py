@@ -50,8 +50,8 @@ class Notice:
     order_url: str = ""
 
 
-def notice_draft(catalog: Catalog, order: OrderView, notice: Notice) -> Draft:
-    """The notice as a letter to the buyer of this order."""
+def notice_draft(catalog: Catalog, order: OrderView | None, notice: Notice) -> Draft:
+    """The notice as a letter to the buyer of this order, or to somebody who has none."""
     facts = {**frame(catalog, order), "subject": notice.subject, "notice": notice}
     return Draft(notice.subject, *render("notice", facts))
 
@@ -62,14 +62,14 @@ def render(name: str, facts: Mapping[str, Any]) -> tuple[str, str]:
     return render_template(f"mail/{name}.txt", **facts), html
 
 
-def frame(catalog: Catalog, order: OrderView) -> dict[str, Any]:
-    """What every letter about an order wants besides its subject, in the language in force."""
+def frame(catalog: Catalog, order: OrderView | None) -> dict[str, Any]:
+    """What every letter wants besides its subject, in the language in force."""
     return {
         "lang": i18n.language(),
         "rehearsal": catalog.rehearsal,
         "art": columns(artwork(catalog).poster),
-        "name": order.buyer_name,
-        "order_code": order.code,
+        "name": order.buyer_name if order else "",
+        "order_code": order.code if order else "",
         "series": pick(catalog.page.get("series") or {}),
         "legal_url": f"{public_url()}/e/{catalog.slug}/legal",
         "contact": catalog.seller.get("email", ""),

@@ -4,8 +4,6 @@ then, in the buyer's language."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -152,7 +150,7 @@ COMPOSERS: Mapping[str, Composer] = {
 
 def _voucher(catalog: Catalog, order: OrderView, found: OpenVoucher) -> Notice:
     title = short_title(catalog, i18n.language())
-    until = _until(found.expires_at, catalog.zone)
+    until = i18n.date_time(found.expires_at, catalog.zone)
     total = i18n.money(order.total)
     return Notice(
         subject=_("Pay %(total)s by %(until)s: %(title)s", total=total, until=until, title=title),
@@ -225,8 +223,3 @@ def _to_order(order: OrderView) -> Button:
 
 def _reach(contact: str) -> tuple[str, ...]:
     return (_("You reach us at %(address)s.", address=contact),) if contact else ()
-
-
-def _until(at: datetime, zone: ZoneInfo) -> str:
-    """Sun 26 Oct 23:59: a voucher lasts for days, so its weekday helps."""
-    return f"{i18n.date(at, zone, year=False)} {i18n.clock_time(at, zone)}"

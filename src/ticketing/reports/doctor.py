@@ -17,6 +17,7 @@ from ticketing.orders.models import Order, OrderLine
 from ticketing.orders.states import AWAITING, PAID, PARTLY, PENDING
 from ticketing.reports.to_act import failed_refunds, open_disputes, payments_for_nothing
 from ticketing.tickets.models import Ticket
+from ticketing.waiting.recount import wrong_waiting
 
 HOLD_OF = {PENDING: "held", AWAITING: "held", PAID: "sold", PARTLY: "sold"}
 
@@ -32,6 +33,7 @@ class Finding:
 def examine(session: Session) -> list[Finding]:
     """Everything that is wrong; empty when all is well."""
     findings = [Finding("stock_count", line) for line in wrong_counters(session)]
+    findings += [Finding("stock_count", line) for line in wrong_waiting(session)]
     findings += [Finding("room_count", line) for line in wrong_rooms(session)]
     findings += [Finding("order_hold", line) for line in _orders_without_their_hold(session)]
     findings += [Finding("order_tickets", line) for line in _orders_without_their_tickets(session)]

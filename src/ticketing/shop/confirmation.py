@@ -15,6 +15,7 @@ from ticketing.core.i18n import gettext as _
 from ticketing.core.i18n import pick
 from ticketing.events.catalog import Catalog
 from ticketing.events.heading import Heading, heading
+from ticketing.inventory.offers import Kept
 from ticketing.orders.pricing import Quote
 from ticketing.payments.methods import KONBINI
 from ticketing.shop.terms import cancellation, change_until
@@ -53,8 +54,17 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Ways:
+    """How this visitor can come to tickets: the ways to pay, and what an offer keeps for one who waited."""
+
+    methods: Sequence[str]
+    kept: Kept | None = None
+
+
+@dataclass(frozen=True)
 class ReviewPage:
-    """All that `shop/review.html` shows. `notices` are refusals that belong to no field."""
+    """All that `shop/review.html` shows. `notices` are refusals that belong to no field; `offer` is the token of an
+    offer to one who waited, or empty."""
 
     event: Heading
     lines: tuple[ReviewLine, ...]
@@ -66,6 +76,7 @@ class ReviewPage:
     notices: tuple[str, ...]
     gone: bool
     form_key: str
+    offer: str
     hold_minutes: int
     convenience_store: bool
     cancellation: tuple[str, ...]
@@ -88,20 +99,21 @@ def review_page(
     now: datetime,
     values: Mapping[str, str],
     errors: Mapping[str, str],
-    methods: Sequence[str],
+    ways: Ways,
 ) -> ReviewPage:
-    """The choice with its price and the buyer's form; `values` are what was typed, `errors` sentences by field,
-    `methods` the ways to pay.
+    """The choice with its price and the buyer's form; `values` are what was typed, `errors` sentences by field.
 
     An error under any other key stands as a notice above the form. Under the key `gone` it says that places were
     taken meanwhile: `quote` is then what can still be had (see `remains.what_is_left`), perhaps nothing."""
     buyer = _buyer_fields(values, errors)
     attendees = _attendee_fields(catalog, quote, now, values, errors)
     known = {field.name for field in (*buyer, *attendees)}
+    offer = values.get("offer", "")
+    query = {f"qty-{line.tier.code}": str(line.quantity) for line in quote.lines}
     return ReviewPage(
         event=heading(catalog),
         lines=_lines(quote),
-        choices=_choices(catalog, quote, now),
+        choices=_choices(catalog, quote, now, ways.kept),
         total=i18n.money(quote.total),
         tax=i18n.money(quote.tax),
         buyer_fields=buyer,
@@ -109,10 +121,11 @@ def review_page(
         notices=tuple(text for field, text in errors.items() if field not in known),
         gone="gone" in errors,
         form_key=values["form_key"],
+        offer=offer,
         hold_minutes=catalog.hold_minutes,
-        convenience_store=KONBINI in methods,
+        convenience_store=KONBINI in ways.methods,
         cancellation=cancellation(catalog, now),
-        query=urlencode({f"qty-{line.tier.code}": line.quantity for line in quote.lines}),
+        query=urlencode({**query, "offer": offer} if offer else query),
     )
 
 
@@ -125,10 +138,11 @@ def _lines(quote: Quote) -> tuple[ReviewLine, ...]:
     )
 
 
-def _choices(catalog: Catalog, quote: Quote, now: datetime) -> tuple[Choice, ...]:
+def _choices(catalog: Catalog, quote: Quote, now: datetime, kept: Kept | None) -> tuple[Choice, ...]:
     chosen = {line.tier.code: line.quantity for line in quote.lines}
+    most = {kept.tier.id: kept.count} if kept else {}
     return tuple(
-        Choice(f"qty-{tier.code}", pick(tier.name), tier.max_per_order, chosen.get(tier.code, 0))
+        Choice(f"qty-{tier.code}", pick(tier.name), most.get(tier.id, tier.max_per_order), chosen.get(tier.code, 0))
         for tier in catalog.tiers
         if tier.sale_state(now) == "open"
     )

@@ -7,7 +7,8 @@ ends before the next one is made, so nobody can pay twice, and its places are fr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from flask import session as visitor
@@ -18,6 +19,7 @@ from ticketing.core.db import reading
 from ticketing.core.errors import Refused
 from ticketing.core.ids import hash_token
 from ticketing.events.catalog import Catalog
+from ticketing.inventory.offers import Kept
 from ticketing.orders import checkout
 from ticketing.orders.checkout import AlreadyPlacedError, Buyer
 from ticketing.orders.models import Order
@@ -28,28 +30,39 @@ from ticketing.payments import start
 from ticketing.payments.giving_up import give_up
 from ticketing.payments.models import Payment
 from ticketing.payments.outcome import Unreachable
+from ticketing.waiting import offers
 
 OPEN_ORDER = "open_order"
 """The key of a visitor's cookie under which their last order stands."""
 
 
-def place(catalog: Catalog, wish: Quote, buyer: Buyer, methods: Sequence[str]) -> tuple[Order, Payment]:
+@dataclass(frozen=True)
+class Wish:
+    """What a buyer wants: so many tickets, by one of these ways to pay; `offer` is the token of an offer to one who
+    waited, or empty."""
+
+    quote: Quote
+    methods: Sequence[str]
+    offer: str = ""
+
+
+def place(catalog: Catalog, wish: Wish, buyer: Buyer) -> tuple[Order, Payment]:
     """The order and the payment to start; the second time for the same form, unless it was corrected, the same ones.
 
-    Raises what `checkout.place` raises, Refused("payment_unreachable", 503) where an earlier order of this visitor
-    cannot be given up, and Refused("busy", 503).
+    Raises what `checkout.place` raises, Refused("offer_over"), Refused("payment_unreachable", 503) where an earlier
+    order of this visitor cannot be given up, and Refused("busy", 503).
     """
-    return _give_up_other(catalog, buyer) or _place(catalog, wish, buyer, methods)
+    return _give_up_other(catalog, buyer) or _place(catalog, wish, buyer)
 
 
-def _place(catalog: Catalog, wish: Quote, buyer: Buyer, methods: Sequence[str]) -> tuple[Order, Payment]:
+def _place(catalog: Catalog, wish: Wish, buyer: Buyer) -> tuple[Order, Payment]:
     for _ in range(5):  # an order code may be taken: then the next one
         try:
-            placed, payment = _write(catalog, wish, buyer, methods)
+            placed, payment = _write(catalog, wish, buyer)
         except Unmet:  # places were gone and are back already
             continue
         except (AlreadyPlacedError, Refused) as error:  # what this very form holds may be why there is no more
-            before = _placed_before(wish, buyer)
+            before = _placed_before(wish.quote, buyer)
             if before is None and isinstance(error, Refused):
                 raise
             if before is None:
@@ -57,7 +70,7 @@ def _place(catalog: Catalog, wish: Quote, buyer: Buyer, methods: Sequence[str]) 
             if before[0].state != CANCELED:
                 return before
             # Gone back from the payment page and corrected: an order of its own, as often as it is sent.
-            buyer = replace(buyer, form_key=hash_token(repr((before[0].id, _content(wish, buyer)))))
+            buyer = replace(buyer, form_key=hash_token(repr((before[0].id, _content(wish.quote, buyer)))))
         else:
             visitor[OPEN_ORDER] = placed.id
             return placed, payment
@@ -92,28 +105,37 @@ def _give_up(order_id: str) -> tuple[Order, Payment]:
         return get(session, order_id), start.payment_of(session, order_id)
 
 
-def _write(catalog: Catalog, wish: Quote, buyer: Buyer, methods: Sequence[str]) -> tuple[Order, Payment]:
+def _write(catalog: Catalog, wish: Wish, buyer: Buyer) -> tuple[Order, Payment]:
     now = clock.now()
-    placed, steps = checkout.placing(catalog, wish, buyer, now)
-    payment, noting = start.preparing(placed, ",".join(methods), now)
-    checkout.place(catalog, wish, buyer, [*steps, noting])
+    kept = kept_for(catalog, wish.offer, now)
+    placed, steps = checkout.placing(catalog, wish.quote, buyer, now, kept)
+    payment, noting = start.preparing(placed, ",".join(wish.methods), now)
+    checkout.place(catalog, wish.quote, buyer, [*steps, noting], kept)
     return placed, payment
 
 
-def _placed_before(wish: Quote, buyer: Buyer) -> tuple[Order, Payment] | None:
+def kept_for(catalog: Catalog, offer: str, now: datetime) -> Kept | None:
+    """What this offer keeps for the visitor now, nothing without one; raises Refused("offer_over")."""
+    if not offer:
+        return None
+    with reading() as session:
+        return offers.read_offer(session, catalog, offer, now)
+
+
+def _placed_before(quote: Quote, buyer: Buyer) -> tuple[Order, Payment] | None:
     """The order that this form made before, given up now where the form was corrected."""
     with reading() as session:
         order_id = checkout.placed_before(session, buyer.form_key)
         before = (get(session, order_id), start.payment_of(session, order_id)) if order_id else None
-    if before and before[0].state == PENDING and _content(wish, buyer) != _content_of(before[0]):
+    if before and before[0].state == PENDING and _content(quote, buyer) != _content_of(before[0]):
         return _give_up(before[0].id)
     return before
 
 
-def _content(wish: Quote, buyer: Buyer) -> tuple[Any, ...]:
+def _content(quote: Quote, buyer: Buyer) -> tuple[Any, ...]:
     """What two forms must share to be the same order."""
     names = {str(number): name for number, name in buyer.attendees.items()}
-    return buyer.name, buyer.email, names, [(line.tier.id, line.quantity) for line in wish.lines]
+    return buyer.name, buyer.email, names, [(line.tier.id, line.quantity) for line in quote.lines]
 
 
 def _content_of(order: Order) -> tuple[Any, ...]:

@@ -7,16 +7,22 @@ from collections.abc import Mapping
 from ticketing.core.money import Money
 from ticketing.events.catalog import Catalog
 from ticketing.inventory.levels import Levels
+from ticketing.inventory.offers import Kept
 from ticketing.orders.pricing import Quote, QuoteLine, tax_of
 
 
-def what_is_left(catalog: Catalog, wish: Quote, levels: Levels) -> Quote:
+def what_is_left(catalog: Catalog, wish: Quote, levels: Levels, kept: Kept | None = None) -> Quote:
     """As much of the wish as can still be had, line by line; without lines when that is nothing.
 
-    Tiers share the places of their programs, so each line sees what the lines before it took."""
+    Tiers share the places of their programs, so each line sees what the lines before it took. What an offer keeps for
+    this visitor is there whatever others take."""
     free = {program.code: levels.programs[program.id].left for program in catalog.programs}
     lines: list[QuoteLine] = []
     for line in wish.lines:
+        if kept is not None and kept.tier.id == line.tier.id:
+            most = min(line.quantity, kept.count)
+            lines.append(QuoteLine(line.tier, most, line.tier.price * most))
+            continue
         own = levels.tiers[line.tier.id].left
         most = min([line.quantity, own, *(free[code] for code in line.tier.admits)])
         if most > 0:

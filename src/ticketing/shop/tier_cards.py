@@ -25,7 +25,7 @@ class Admission:
 @dataclass(frozen=True)
 class TierCard:
     """One tier on the event page. `state` is open, few, sold_out, upcoming, over or off (the event is called off);
-    `short` says the places in brief; `most` is 0 outside a sale."""
+    `short` says the places in brief; `most` is 0 outside a sale. `waiting`: one can join the waiting list."""
 
     code: str
     name: str
@@ -39,6 +39,7 @@ class TierCard:
     short: str
     meter: Meter
     most: int
+    waiting: bool
 
 
 def admissions(catalog: Catalog, tier: TierInfo) -> tuple[Admission, ...]:
@@ -70,14 +71,15 @@ def tier_card(catalog: Catalog, levels: Levels, tier: TierInfo, now: datetime) -
         short=_places("few" if state == "open" else state, left, level, _opening(tier, catalog.zone)),
         meter=meter(level.sold, level.held, level.capacity),
         most=min(tier.max_per_order, left) if state in ("open", "few") else 0,
+        waiting=state == "sold_out" and catalog.offer_length is not None,
     )
 
 
 def _tightest(catalog: Catalog, levels: Levels, tier: TierInfo) -> Level:
     """The counter that runs out first for this tier: one of its programs, or its own quota."""
-    rows = [levels.programs[program.id] for program in catalog.programs_of(tier)]
-    if tier.quota is not None or not rows:
-        rows.append(levels.tiers[tier.id])
+    rows = levels.of(catalog, tier)
+    if tier.quota is None and len(rows) > 1:
+        rows.pop()
     return min(rows, key=lambda level: (level.left, level.capacity))
 
 

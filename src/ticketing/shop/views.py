@@ -16,6 +16,7 @@ from ticketing.core.ids import new_id
 from ticketing.events.catalog import Catalog, load, slugs
 from ticketing.inventory import levels
 from ticketing.inventory.levels import Levels
+from ticketing.inventory.offers import Kept
 from ticketing.orders import checkout
 from ticketing.orders.checkout import BadForm
 from ticketing.orders.links import path_of
@@ -23,6 +24,7 @@ from ticketing.orders.pricing import Quote, parse_quantities, quote
 from ticketing.orders.states import PENDING
 from ticketing.payments import methods
 from ticketing.shop import pages, placing, rendered
+from ticketing.shop.confirmation import Ways
 
 bp = Blueprint("shop", __name__)
 
@@ -60,6 +62,7 @@ def review(slug: str) -> Response | BaseResponse:
         catalog = load(session, slug)
     try:
         wish = quote(catalog, parse_quantities(catalog, request.values), now)
+        placing.kept_for(catalog, request.values.get("offer", ""), now)
     except Refused as error:
         return _choose_again(catalog, error)
     return _review(catalog, wish, request.values, {}, 200)
@@ -78,7 +81,8 @@ def order(slug: str) -> Response | BaseResponse:
         return _choose_again(catalog, error)
     try:
         buyer = checkout.read_buyer(request.form, wish.count, language())
-        placed, payment = placing.place(catalog, wish, buyer, _methods(catalog, wish, present, now))
+        wanted = placing.Wish(wish, _methods(catalog, wish, present, now), request.form.get("offer", ""))
+        placed, payment = placing.place(catalog, wanted, buyer)
     except BadForm as error:
         return _review(catalog, wish, request.form, {name: fault.text() for name, fault in error.faults.items()}, 400)
     except Refused as error:
@@ -102,16 +106,25 @@ def _methods(catalog: Catalog, wish: Quote, present: Levels, now: datetime) -> t
 def _review(catalog: Catalog, wish: Quote, values: Mapping[str, str], errors: dict[str, str], status: int) -> Response:
     with looking() as connection:
         present = levels.read(connection, catalog.id)
-    typed = {**values, "form_key": values.get("form_key") or new_id()}
     now = clock.now()
-    page = pages.review_page(catalog, wish, now, typed, errors, _methods(catalog, wish, present, now))
+    typed = {**values, "form_key": values.get("form_key") or new_id()}
+    ways = Ways(_methods(catalog, wish, present, now), _offered(catalog, values))
+    page = pages.review_page(catalog, wish, now, typed, errors, ways)
     return make_response(render_template("shop/review.html", page=page), status)
+
+
+def _offered(catalog: Catalog, values: Mapping[str, str]) -> Kept | None:
+    """What an offer keeps for this visitor; nothing where none does any more."""
+    try:
+        return placing.kept_for(catalog, values.get("offer", ""), clock.now())
+    except Refused:
+        return None
 
 
 def _gone(catalog: Catalog, wish: Quote, error: Refused) -> Response:
     """Others were faster: the form again with what can still be had, and everything that was typed."""
     with reading() as session:
-        left = pages.what_is_left(catalog, wish, levels.read(session, catalog.id))
+        left = pages.what_is_left(catalog, wish, levels.read(session, catalog.id), _offered(catalog, request.form))
     typed = pages.kept_input(wish, left, request.form)
     return _review(catalog, left, typed, {"gone": error.text()}, error.status)
 
