@@ -25,7 +25,7 @@ from ticketing.waiting.links import path_of, token_of
 from ticketing.waiting.models import WaitingEntry
 from ticketing.waiting.offers import in_line, served, until
 
-LINES = int(os.environ.get("LINES", "6"))
+LINES = int(os.environ.get("LINES", "8"))
 TIERS = st.sampled_from(["1-DAY", "EVENT-ONLY"])
 KEEP = {"audit_entry", "alembic_version", "event", "venue", "room", "gate", "program", "tier", "tier_program", "stock"}
 KEEP |= {"occupancy", "person", "grant"}
@@ -46,6 +46,7 @@ class AnyLine(RuleBasedStateMachine):
             session.execute(update(Stock).values(sold=0, held=0, waiting=0))
         text = SEED.read_text(encoding="utf-8").replace("capacity = 300", "capacity = 4")
         self.house.publish(text, starts_at=self.house.clock.now() + timedelta(days=40))  # time goes on between stories
+        self.house.buy(conference=4)
         self.sessions: list[str] = []
 
     @rule(tier=TIERS, count=st.integers(1, 3))
