@@ -31,7 +31,7 @@ def pair() -> Response:
     limits.hit("pairing", limits.client())
     now = clock.now()
     with writing() as session:
-        paired = devices.pair(session, asked.code, asked.name, now)
+        paired = devices.pair(session, asked.code, plain(asked.name), now)
         gate = session.get_one(Gate, paired.gate_id)
         room = session.get_one(Room, gate.room_id)
         catalog = load_by_id(session, paired.event_id)
