@@ -88,6 +88,7 @@ class Evening(RuleBasedStateMachine):
         self.said: dict[str, tuple[str, str]] = {}
         self.doubled: set[str] = set()
         self.last: Last | None = None
+        self.acting: NodeTablet | None = None
 
     tablets = st.integers(0, TABLETS - 1)
 
@@ -123,6 +124,10 @@ class Evening(RuleBasedStateMachine):
 
     def _at(self, n: int) -> NodeTablet:
         tablet = self.stage.tablets[n]
+        # One tablet waited for others, or for an answer: that time has passed for everybody.
+        if self.acting is not None:
+            self.stage.house.clock.advance(timedelta(milliseconds=self.acting.do("slept")))
+        self.acting = tablet
         tablet.set_clock(self.stage.house.clock.now() + SKEWS[n])
         return tablet
 

@@ -14,15 +14,17 @@ import { createEngine } from "../../src/ticketing/static/door/_engine.js";
 import { createLink } from "../../src/ticketing/static/door/_link.js";
 import { openSession } from "../../src/ticketing/static/door/_session.js";
 
-const time = { at: Date.now() };
+const time = { at: Date.now(), slept: 0 };
 const net = { cut: false, dropBefore: 0, dropAfter: 0, calls: [] };
 const kept = new Map();
 let idb = new IDBFactory();
 let page = null;
 
 const now = () => time.at;
+/** Waiting takes no time here: the clock jumps, and whoever drives this moves all other clocks by as much afterwards. */
 const sleep = async (ms) => {
   time.at += ms;
+  time.slept += ms;
 };
 
 /** The network as the test wants it: cut, or losing requests, or losing answers after the work was done. */
@@ -35,7 +37,13 @@ async function fetchThrough(address, options) {
   const answer = await fetch(address, rest);
   const text = await answer.text();
   if (loses) throw new TypeError("the answer is lost");
-  return { ok: answer.ok, status: answer.status, json: async () => JSON.parse(text) };
+  return { ok: answer.ok, status: answer.status, json: async () => atThisTime(JSON.parse(text)) };
+}
+
+/** The server's clock stood still while this tablet waited: it says what it would have said. */
+function atThisTime(answer) {
+  if (!answer.server_time) return answer;
+  return { ...answer, server_time: new Date(Date.parse(answer.server_time) + time.slept).toISOString() };
 }
 
 function take(name) {
@@ -93,8 +101,10 @@ const commands = {
   /** What was asked since the last time this was asked. */
   calls: () => net.calls.splice(0),
   clock({ at }) {
-    time.at = Date.parse(at);
+    Object.assign(time, { at: Date.parse(at), slept: 0 });
   },
+  /** How long this tablet has waited since its clock was set (ms). */
+  slept: () => time.slept,
   /** The rule on bare facts, for the vectors. */
   async judge({ facts }) {
     const { judge } = await import("../../src/ticketing/static/door/_rules.js");
