@@ -6,6 +6,7 @@ lack the receptors for red (protanopia) or green (deuteranopia)."""
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from pathlib import Path
 
@@ -55,6 +56,7 @@ def test_every_verdict_fits_every_screen(context: BrowserContext, server: DoorDo
 def test_every_verdict_without_a_connection_fits_too(context: BrowserContext, server: DoorDouble, lang: str) -> None:
     page = still_page(context, server, lang)
     server.failing = 10**6
+    page.clock.set_fixed_time(datetime.now(UTC) + timedelta(minutes=12))
     for name, act in offline_verdicts():
         look_at(page, server, name, act)
 

@@ -1,6 +1,7 @@
 """The scanner without its server: what staff see, tablet by tablet, until the connection is back."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from door_double import DoorDouble
@@ -32,6 +33,15 @@ def test_the_banner_counts_down_what_this_tablet_may_still_let_in(context: Brows
     expect(page.locator("#idle [data-status=count-label]")).to_have_text("この端末で入場できる残り")
     expect(page.locator("#idle [data-status=link]")).to_have_text(re.compile(r"オフライン \d\d:\d\dから"))
     expect(page.locator("#idle [data-status=unsent]")).not_to_have_text("未送信 0")
+
+
+def test_the_age_of_the_list_is_told_once_it_is_old(context: BrowserContext, server: DoorDouble) -> None:
+    page = cut_off(context, server, permits=4)
+    expect(page.locator("#idle [data-status=list]")).to_have_text(re.compile(r"リスト \d\d:\d\d"))
+    page.clock.set_fixed_time(datetime.now(UTC) + timedelta(minutes=12, seconds=5))
+    type_code(page, FIRST)
+    expect_verdict(page, "admit")
+    expect(page.locator("#verdict [data-status=list]")).to_have_text("リスト 12分前")
 
 
 def test_when_no_place_is_left_the_guest_waits_and_no_supervisor_helps(

@@ -61,6 +61,7 @@ _SCREENS = {
     "status.tablet": ("端末 {name}", "tablet {name}"),
     "status.unsent": ("未送信 {n}", "unsent {n}"),
     "status.list": ("リスト {time}", "list {time}"),
+    "status.list_old": ("リスト {ago}", "list {ago}"),
     "status.no_list": ("リストなし", "no list"),
     "status.battery": ("電池 {n}%", "battery {n}%"),
     "status.storage": ("端末に保存できません", "cannot keep scans"),

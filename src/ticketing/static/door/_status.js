@@ -4,6 +4,8 @@ import { byId } from "./_draw.js";
 
 const SLITS = 30;
 const SVG = "http://www.w3.org/2000/svg";
+/** A list this fresh is told by its time, which stands still; an older one by its age. */
+const FRESH_MS = 60_000;
 /** From here on staff are warned that the room fills up. */
 const NEARLY_FULL = 0.9;
 
@@ -48,13 +50,18 @@ export function createStatus({ texts, clock, engine, session }) {
     });
   }
 
-  function drawFacts({ online, since, unsent, listAt, storage }) {
+  function drawFacts({ online, since, unsent, listAt, storage, clockOffsetMs }) {
     put("link", online ? texts.say("link.online") : texts.say("link.offline", { since: clock.minute(since) }));
     put("unsent", texts.say("status.unsent", { n: unsent }));
-    put("list", listAt ? texts.say("status.list", { time: clock.minute(listAt) }) : texts.say("status.no_list"));
+    put("list", listAt ? listText(listAt, new Date(Date.now() + clockOffsetMs)) : texts.say("status.no_list"));
     put("battery", battery === null ? "" : texts.say("status.battery", { n: battery }));
     put("storage", storage === "broken" ? texts.say("status.storage") : "");
     put("tablet", texts.say("status.tablet", { name: session.get("device")?.name ?? "" }));
+  }
+
+  function listText(listAt, now) {
+    if (now - listAt < FRESH_MS) return texts.say("status.list", { time: clock.minute(listAt) });
+    return texts.say("status.list_old", { ago: clock.ago(listAt, now) });
   }
 
   function drawPlace({ gate, room, event }) {
