@@ -7,7 +7,19 @@ from zoneinfo import ZoneInfo
 import pytest
 from door_double import DoorDouble, entry
 from playwright.sync_api import BrowserContext, Page, expect
-from scanner import CODES, FIRST, REASONS, SECOND, expect_verdict, listed, next_ticket, pair, type_code, with_list
+from scanner import (
+    CODES,
+    FIRST,
+    REASONS,
+    SECOND,
+    TYPE_RAW,
+    expect_verdict,
+    listed,
+    next_ticket,
+    pair,
+    type_code,
+    with_list,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -121,7 +133,7 @@ def test_the_way_out_sends_exits_and_looks_different(page: Page, server: DoorDou
 
 def test_a_revoked_tablet_is_told_and_goes_back_to_pairing(page: Page, server: DoorDouble) -> None:
     server.revoked = True
-    type_code(page, FIRST)
+    page.evaluate(TYPE_RAW, FIRST)
     expect(page.locator("#pairing-fault")).to_contain_text("登録は取り消されました", timeout=15_000)
     expect(page.locator("[name=pairing]")).to_be_visible()
 

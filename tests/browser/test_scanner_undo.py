@@ -25,7 +25,7 @@ def test_the_key_stays_on_the_idle_screen_and_shows_how_long(page: Page, server:
     type_code(page, FIRST)
     expect_verdict(page, "admit")
     expect(page.locator("#verdict")).to_be_hidden()
-    expect(page.locator("#key-undo")).to_contain_text("取消(あと")
+    expect(page.locator("#key-undo")).to_contain_text("取消(あ\u2060と")
     left = int(page.locator("#key-undo").get_attribute("data-left") or 0)
     assert 0 < left <= 10
     tall = page.locator("#key-undo rect[height='8']")

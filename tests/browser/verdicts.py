@@ -121,6 +121,7 @@ def _not_left(page: Page, server: DoorDouble) -> None:
 
 
 def _revoked(page: Page, server: DoorDouble) -> None:
+    page.route("**/door/sync", lambda _: None)  # which would tell it first
     server.revoked = True
     type_code(page, THIRD)
     expect_verdict(page, "ask", "device_revoked")
