@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -93,6 +95,39 @@ def test_without_a_place_of_its_own_the_tablet_asks(house: House, door: Door, br
     all_sent(page)
     type_code(page, code)
     expect_verdict(page, "admit")
+
+
+def test_a_network_that_says_nothing_is_given_up_after_three_seconds(
+    house: House, door: Door, browser: Browser
+) -> None:
+    (code,) = house.codes(house.buy(day=1))
+    door.shut()
+    silent, over = threading.Event(), threading.Event()
+
+    def deaf(app: Any) -> Any:
+        def call(environ: dict[str, Any], start: Any) -> Any:
+            if silent.is_set() and environ["PATH_INFO"].startswith("/api/"):
+                over.wait(LONG / 1000)
+            return app(environ, start)
+
+        return call
+
+    door.wrap = deaf
+    door.open()
+    page = door.tablet(browser)
+    silent.set()
+    began = time.monotonic()
+    type_code(page, code)
+    expect_verdict(page, "admit")
+    waited = time.monotonic() - began
+    expect_online(page, online=False)
+    silent.clear()
+    over.set()
+    next_ticket(page)
+    assert 2.5 < waited < 5
+    all_sent(page)
+    assert [scan.mode for scan in admitted(door) if scan.permit] == ["offline"]
+    well(house)
 
 
 def test_a_full_queue_outlives_the_tab_and_a_start_without_network(house: House, door: Door, browser: Browser) -> None:
