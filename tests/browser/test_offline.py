@@ -16,7 +16,8 @@ from sqlalchemy import update
 
 from factories import House, well
 from ticketing.core.db import writing
-from ticketing.door.models import Conflict, Scan, Stay
+from ticketing.door.models import Conflict, Scan, Station, Stay
+from ticketing.door.permits import write_off
 from ticketing.events.models import Room
 from ticketing.tickets import issue
 
@@ -279,3 +280,41 @@ def test_a_tablet_that_owes_scans_is_not_unpaired(house: House, door: Door, brow
     page.locator("#forget-yes").click()
     expect(page.locator("[name=pairing]")).to_be_visible()
     assert len(admitted(door)) == 1
+
+
+def test_a_tablet_whose_store_was_wiped_is_a_new_one(house: House, door: Door, browser: Browser) -> None:
+    (code,) = house.codes(house.buy(day=1))
+    page = door.tablet(browser)
+    context = page.context
+    (old,) = door.rows(Station)
+    assert old.permits > 0
+    page.close()
+    elsewhere = context.new_page()
+    elsewhere.goto(f"http://127.0.0.1:{door.port}/healthz")
+    elsewhere.evaluate(WIPE)
+    elsewhere.close()
+    again = context.new_page()
+    again.goto(door.address)
+    expect(again.locator("[name=pairing]")).to_be_visible(timeout=LONG)
+    door.pair(again, "A", "A-new")
+    ready(again)
+    type_code(again, code)
+    expect_verdict(again, "admit")
+    assert permits_of(door)[old.device_id] == old.permits
+    with house.app.app_context(), writing() as session:
+        assert write_off(session, old.device_id, house.clock.now(), "cli")
+    assert permits_of(door)[old.device_id] == 0
+    assert len(permits_of(door)) == 2
+    well(house)
+
+
+def permits_of(door: Door) -> dict[str, int]:
+    """The places of each tablet, as the house believes."""
+    return {station.device_id: station.permits for station in door.rows(Station)}
+
+
+WIPE = """new Promise((done, fail) => {
+  const wiping = indexedDB.deleteDatabase("ticketing-door");
+  wiping.onsuccess = () => done(true);
+  wiping.onerror = wiping.onblocked = () => fail(new Error("not wiped"));
+})"""
