@@ -112,8 +112,10 @@ def date_time(at: datetime, zone: ZoneInfo) -> str:
 
 
 def duration(length: timedelta) -> str:
-    """12 hours, 90 minutes; in Japanese 12 時間."""
-    return str(format_timedelta(length, granularity="minute", threshold=2, locale=language()))
+    """12 hours, 90 minutes; in Japanese 12時間."""
+    lang = language()
+    text = str(format_timedelta(length, granularity="minute", threshold=2, locale=lang))
+    return text.replace(" ", "") if lang == "ja" else text
 
 
 def day(at: datetime, zone: ZoneInfo, lang: str | None = None) -> str:
