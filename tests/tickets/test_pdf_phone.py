@@ -16,6 +16,10 @@ from ticketing.tickets.pdf import PHONE, EventTexts, TicketPage, render
 MM = 72 / 25.4
 LONG = "Wolfeschlegelsteinhausenbergerdorff Konstantinopolitanischer Maximilian von und zu Hohenlohe-Langenburg"
 
+LONG_TIER = replace(
+    EVENT_ONLY, name="SATURDAY AND SUNDAY, BALCONY, WITH RECEPTION", admits=("A program 9:00–21:00",) * 9
+)
+
 
 def _printed(page: TicketPage) -> bytes:
     return render([page], ART, sheet=PHONE)
@@ -39,6 +43,13 @@ def test_it_says_what_the_door_asks_for(page: TicketPage) -> None:
     assert f"{page.order_code}-{page.number}" in text
 
 
+def test_it_says_what_it_admits_to_where_there_is_room() -> None:
+    programs = tuple(f"Program {number} 10:00–13:00" for number in range(12))
+    text = _text(_printed(ticket("A", event=EN, tier=replace(EVENT_ONLY, admits=programs))))
+    assert "Program 0 10:00–13:00" in text
+    assert "Program 11" not in text
+
+
 def test_it_is_as_large_as_a_phone_and_as_light() -> None:
     written = _printed(ticket("𠮷田 髙﨑"))
     box = PdfReader(io.BytesIO(written), strict=True).pages[0].mediabox
@@ -56,7 +67,7 @@ def test_it_is_as_large_as_a_phone_and_as_light() -> None:
     ids=["en", "ja", "rehearsal"],
 )
 def test_long_texts_leave_the_code_its_quiet_zone_and_the_page_its_margin(event: EventTexts) -> None:
-    page = ticket(LONG, event=event, tier=replace(EVENT_ONLY, name="SATURDAY AND SUNDAY, BALCONY, WITH RECEPTION"))
+    page = ticket(LONG, event=event, tier=LONG_TIER)
     ink = _ink(_printed(page))
     left, low, width, height = PHONE.qr
     zone = ink[int(low - 7.9 * MM) : int(low + height + 7.9 * MM), int(left - 7.9 * MM) : int(left + width + 7.9 * MM)]

@@ -80,6 +80,13 @@ class OrderPage:
         return self.state in WAITING
 
     @property
+    def wallets(self) -> tuple[tuple[str, tuple[Offer, ...]], ...]:
+        """Each wallet by its name with what it takes, a ticket each."""
+        there = [offer for ticket in self.tickets for offer in ticket.wallets]
+        names = dict.fromkeys(offer.name for offer in there)
+        return tuple((name, tuple(offer for offer in there if offer.name == name)) for name in names)
+
+    @property
     def has_valid(self) -> bool:
         """Whether a ticket is there to be shown."""
         return any(ticket.valid for ticket in self.tickets)
@@ -211,7 +218,7 @@ def _row(catalog: Catalog, order: OrderView, ticket: TicketView) -> TicketRow:
 def _wallets(catalog: Catalog, order: OrderView, ticket: TicketView) -> tuple[Offer, ...]:
     """The wallets that take this ticket, where it is of any use."""
     useful = ticket.state == "valid" and not catalog.canceled_at
-    return offers(f"{order.path}/t/{ticket.number}") if useful else ()
+    return offers(order.path, ticket.number) if useful else ()
 
 
 def _hours(catalog: Catalog, tier: TierInfo) -> str:

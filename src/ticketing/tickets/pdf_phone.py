@@ -15,6 +15,7 @@ LEFT, RIGHT, TOP = 7 * mm, 83 * mm, 160 * mm
 WIDTH = RIGHT - LEFT
 ART_BOX = (0, TOP - 40 * mm, 90 * mm, 40 * mm)  # to the edges: a screen has no margin
 QR_BOX = (20 * mm, 25.5 * mm, 50 * mm, 50 * mm)
+QUIET_ZONE = 84.5 * mm  # nothing reaches below this line but the symbol, and what stands under it
 
 _DATE = Style(20, 20, DISPLAY)
 _SMALL = Style(8.5, 11, BODY)
@@ -35,6 +36,7 @@ def draw_fixed(setter: Setter, event: EventTexts, tier: TierTexts) -> None:
     lines, style = setter.fit([event.venue], WIDTH, 1, _SMALL)
     with setter.marks.part("venue"):
         setter.block(LEFT, y - 5 * mm, lines, style)
+    _draw_programs(setter, tier.admits, y - 9.2 * mm)
     with setter.marks.decoration():
         draw_sign(setter.canvas, tier.sign, (LEFT + 2.6 * mm, 14 * mm), 2.6 * mm)
     names, style = setter.fit([tier.name], 40 * mm, 1, Style(22, 22, DISPLAY))
@@ -56,6 +58,20 @@ def _draw_titles(setter: Setter, event: EventTexts) -> float:
         with setter.marks.part("other title"):
             setter.block(LEFT, y, others, small)
     return y - 8.2 * mm
+
+
+def _draw_programs(setter: Setter, admits: tuple[str, ...], y: float) -> None:
+    """Draw what the ticket admits to from baseline y on, as much as stands above the symbol's quiet zone."""
+    room = int((y - QUIET_ZONE) / _QUIET.leading) + 1
+    lines: list[str] = []
+    for text in admits:
+        more = setter.wrap(text, WIDTH, _QUIET)
+        if len(lines) + len(more) > room:
+            break
+        lines += more
+    if lines:
+        with setter.marks.part("admits text"):
+            setter.block(LEFT, y, lines, _QUIET)
 
 
 def draw_live(setter: Setter, page: TicketPage) -> None:

@@ -15,15 +15,16 @@ PATHS = {APPLE: "apple-wallet.pkpass", GOOGLE: "google-wallet"}
 
 @dataclass(frozen=True)
 class Offer:
-    """A wallet that takes a ticket, and under which address."""
+    """One ticket for one wallet: which wallet, which ticket, under which address."""
 
     name: str
+    number: int
     url: str
 
 
-def offers(ticket_url: str) -> tuple[Offer, ...]:
-    """The wallets for the ticket at this address; none while no keys are set."""
-    return tuple(Offer(NAMES[kind], f"{ticket_url}/{PATHS[kind]}") for kind in offered())
+def offers(order_path: str, number: int) -> tuple[Offer, ...]:
+    """The wallets for this ticket of an order; none while no keys are set."""
+    return tuple(Offer(NAMES[kind], number, f"{order_path}/t/{number}/{PATHS[kind]}") for kind in offered())
 
 
 def offered() -> tuple[str, ...]:
