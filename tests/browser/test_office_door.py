@@ -47,6 +47,33 @@ def test_every_page_of_the_door_can_be_read_by_all(house: House, office: Page, a
         assert wide(office) <= SMALLEST["width"], path
 
 
+def test_alarms_and_what_is_about_to_happen_can_be_read_by_all(
+    house: House,
+    office: Page,
+    address: str,  # noqa: F811
+) -> None:
+    codes = [code for _ in range(3) for code in house.codes(house.buy(day=4))]
+    house.set_capacity(len(codes))
+    tablet = house.tablet("A", "A-1")
+    for code in codes[:-1]:
+        tablet.scan(code)
+    office.goto(f"{address}/office/door?lang=en")
+    expect(office.get_by_text("the AIR is nearly full: 11 of 12 inside, 1 to go.")).to_be_visible()
+    assert findings(office) == []
+    tablet.scan(codes[-1])
+    office.get_by_label("Limit of the AIR").fill("10")
+    office.get_by_role("button", name="Change the limit").click()
+    expect(office.get_by_text("12 are inside: nobody else comes in until 3 have left.")).to_be_visible()
+    expect(office.get_by_text("the AIR is full: 12 of 12.")).to_be_visible()
+    assert findings(office) == []
+    assert wide(office) <= SMALLEST["width"]
+    office.goto(f"{address}/office/door?lang=en")
+    office.get_by_role("button", name="The room is empty").click()
+    expect(office.get_by_role("heading", name="This will happen. Is it right?")).to_be_visible()
+    assert findings(office) == []
+    assert wide(office) <= SMALLEST["width"]
+
+
 def test_the_door_keeps_itself_up_to_date(house: House, office: Page, address: str) -> None:  # noqa: F811
     codes = house.codes(house.buy(day=1))
     office.goto(f"{address}/office/door?lang=en")

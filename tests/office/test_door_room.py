@@ -61,7 +61,7 @@ def test_a_new_limit_says_what_it_means_and_then_holds_at_once(house: House) -> 
     fill(house, 2)
     office = Office(house, "manager")
     asked = office.post("/door/limit", room=room_of(house), capacity="1")
-    assert "2 are inside: nobody else comes in until 1 have left." in asked.text
+    assert "2 are inside: nobody else comes in until 2 have left." in asked.text
     assert shown(office)["capacity"] == "300"
     assert office.confirm(asked, "/door/limit").status_code == 303
     assert shown(office)["capacity"] == "1"

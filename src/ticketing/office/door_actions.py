@@ -176,7 +176,7 @@ def _limit_asked(now: RoomNow, wished: int) -> Confirm:
             **facts,
         )
     elif now.people > wished:
-        over = now.people - wished
+        over = now.people - wished + 1  # at the limit itself there is no place either
         then = _(
             "%(people)s are inside: nobody else comes in until %(over)s have left. Nobody is sent out.",
             over=over,
