@@ -44,7 +44,15 @@ from ticketing.payments import letters as payment_letters
 from ticketing.payments import views as payment_views
 from ticketing.payments.outcome import Gateway
 from ticketing.reports import metrics
-from ticketing.shop import order_views, receipt_views, refund_views, take_along_views, waiting_views, wallet_views
+from ticketing.shop import (
+    order_views,
+    receipt_views,
+    refund_views,
+    sharing_views,
+    take_along_views,
+    waiting_views,
+    wallet_views,
+)
 from ticketing.shop import views as shop_views
 from ticketing.staff import views as staff_views
 from ticketing.waiting import letters as waiting_letters
@@ -122,7 +130,7 @@ def _hand_in(app: Flask, settings: Settings, outside: Outside) -> None:
             **waiting_letters.COMPOSERS,
         },
     }
-    for cache in ("catalogs", "stocks", "artworks", "pages"):
+    for cache in ("catalogs", "stocks", "artworks", "pages", "cards"):
         app.extensions[f"ticketing.{cache}"] = {}
 
 
@@ -141,6 +149,7 @@ def _open_rooms(app: Flask, settings: Settings) -> None:
         receipt_views.bp,
         refund_views.bp,
         waiting_views.bp,
+        sharing_views.bp,
     )
     for blueprint in (
         *open_to_programs,

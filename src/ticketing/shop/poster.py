@@ -20,6 +20,7 @@ from ticketing.events.catalog import Catalog, ProgramInfo, TierInfo
 from ticketing.events.heading import Heading, heading
 from ticketing.events.titles import Run, title_lines, vertical
 from ticketing.inventory.levels import Levels
+from ticketing.shop.structured import Share, share
 from ticketing.shop.tier_cards import TierCard, tier_card
 
 
@@ -84,6 +85,7 @@ class EventPage:
     access: str
     organizers: tuple[str, ...]
     supporters: tuple[str, ...]
+    share: Share
 
     @property
     def on_sale(self) -> bool:
@@ -114,6 +116,7 @@ def event_page(
         access=pick(catalog.venue.access),
         organizers=tuple(pick(entry) for entry in page.get("organizers", ())),
         supporters=tuple(pick(entry) for entry in page.get("supporters", ())),
+        share=share(catalog, cards),
     )
 
 
