@@ -1,9 +1,11 @@
 """Codes typed by people and by scanners that type; the vectors are those that Python is held to."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
-from door_double import DoorDouble
+from door_double import DoorDouble, entry
 from playwright.sync_api import Page, expect
-from scanner import FIRST, TYPE_RAW, VECTORS, expect_verdict, next_ticket
+from scanner import FIRST, SECOND, TYPE_RAW, VECTORS, expect_verdict, next_ticket
 
 from ticketing.door.screen_texts import screen_texts
 
@@ -44,6 +46,24 @@ def test_a_scanner_that_types_is_heard_whatever_the_keyboard_layout(page: Page, 
     press(page, FIRST, gap=0)
     expect(page.locator("#verdict")).to_be_hidden()
     assert [scan["code"] for scan in server.scans] == [FIRST]
+
+
+def test_the_same_code_is_left_alone_for_three_seconds_and_no_other(page: Page, server: DoorDouble) -> None:
+    now = datetime.now(UTC)
+    page.clock.set_fixed_time(now)
+    server.admit(FIRST)
+    server.admit(SECOND)
+    for code in (FIRST, FIRST, SECOND):
+        press(page, code, gap=0)
+        expect_verdict(page, "admit")
+    expect(page.locator("#history li")).to_have_count(2)
+    page.clock.set_fixed_time(now + timedelta(seconds=2.9))
+    press(page, FIRST, gap=0)
+    page.clock.set_fixed_time(now + timedelta(seconds=3.1))
+    server.refuse(FIRST, "already_inside", first_entry=entry(0))
+    press(page, FIRST, gap=0)
+    expect_verdict(page, "refuse", "already_inside")
+    assert [scan["code"] for scan in server.scans] == [FIRST, SECOND, FIRST]
 
 
 def test_a_person_who_types_into_nothing_is_not_a_scanner(page: Page, server: DoorDouble) -> None:

@@ -109,7 +109,7 @@ _SCREENS = {
     ),
     "camera.retry": ("もう一度", "Try again"),
     "key.torch": ("ライト", "Torch"),
-    "key.camera": ("カメラ切替", "Other camera"),
+    "key.camera": ("カメラ切\N{WORD JOINER}替", "Other camera"),
     "key.to_exit": ("退場モードへ", "To WAY OUT"),
     "key.to_entry": ("入場モードへ", "To WAY IN"),
     "key.undo": ("直前を取消", "Undo last"),
