@@ -34,6 +34,7 @@ TICKETS = 24
 TABLETS = 4
 LOSES = 0.2
 A_ROUND = 120
+SETTLED_WITHIN = 15
 UNSENT = f"{READ_STORE}.then(({{ queue }}) => queue.length)"
 
 
@@ -158,6 +159,7 @@ def test_nothing_is_lost_nothing_doubled_untold_and_never_one_too_many(evening: 
     evening.cut_off()
     assert evening.way.lost > 0
     everything_is_kept(evening)
+    places_agree(evening)
     well(evening.house)
 
 
@@ -177,6 +179,19 @@ def everything_is_kept(evening: Evening) -> None:
     assert "over_limit" not in {one.kind for one in open_now}
     told = {one.scan_id for one in open_now}
     assert {hashes[code] for code in evening.doubled} <= {scan.code_hash for scan in rows if scan.id in told}
+
+
+def places_agree(evening: Evening) -> None:
+    """The places that the house believes to be with tablets are with them, once no exchange is under way."""
+    for _ in range(SETTLED_WITHIN):
+        kept = [
+            page.evaluate(f"{READ_STORE}.then(({{ counters }}) => counters.counters.permits)") for page in evening.pages
+        ]
+        (room,) = evening.door.rows(Occupancy)
+        if sum(kept) == room.reserved:
+            return
+        evening.pause(1)
+    raise AssertionError(f"tablets hold {kept}, the house believes {room.reserved}")
 
 
 def is_admission(one: dict[str, Any]) -> bool:
