@@ -4,7 +4,7 @@ import re
 from io import BytesIO
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
@@ -85,6 +85,7 @@ def test_every_ticket_is_on_the_pdf_and_every_page_is_numbered() -> None:
     assert ["1/2" in pages[0], "2/2" in pages[1]] == [True, True]
 
 
+@settings(deadline=None)  # the first example loads the fonts
 @given(st.text(max_size=60))
 def test_any_name_can_be_printed(name: str) -> None:
     assert len(text_of(render(PaperSheet(TEXTS, [Row(name)], "ja")))) == 1

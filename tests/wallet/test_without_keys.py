@@ -27,7 +27,7 @@ import sys
 from ticketing.app import create_app
 from ticketing.core.settings import read_settings
 create_app(read_settings())
-print(sorted({"cryptography", "icalendar", "jwt"} & set(sys.modules)))
+print(sorted({"cryptography", "icalendar", "jwt", "reportlab"} & set(sys.modules)))
 """
     done = subprocess.run(
         [sys.executable, "-c", script],

@@ -10,7 +10,7 @@ from ticketing.events.art_pairs import PAIRS
 from ticketing.events.art_strips import Art
 
 GROUND = "#0a0b0d"
-FINE = 3  # drawn this much larger, so that edges come out smooth
+FINE = 2  # drawn this much larger, so that edges come out smooth
 
 
 def png(art: Art, width: int, height: int) -> bytes:

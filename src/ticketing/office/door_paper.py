@@ -18,7 +18,6 @@ from ticketing.door.models import Presence
 from ticketing.events.catalog import Catalog
 from ticketing.events.heading import Heading, heading
 from ticketing.office.access import asked_event
-from ticketing.office.door_paper_pdf import PaperSheet, PaperTexts, render
 from ticketing.staff.views import signed_in_only
 from ticketing.tickets.issue import VALID
 from ticketing.tickets.models import Ticket
@@ -62,10 +61,12 @@ def paper() -> str:
 @signed_in_only
 def paper_pdf() -> Response:
     """The same as a PDF, for printers that know nothing of web pages."""
+    from ticketing.office import door_paper_pdf as sheets  # noqa: PLC0415 (reportlab: 18 MiB for who prints only)
+
     with reading() as session:
         catalog = asked_event(session, "run_door")
         page = _page(session, catalog, clock.now())
-    texts = PaperTexts(
+    texts = sheets.PaperTexts(
         title=_("Paper list"),
         event=page.event.title_full,
         made=page.made,
@@ -73,7 +74,7 @@ def paper_pdf() -> Response:
         page=_("Page %(page)s of %(pages)s", page="{page}", pages="{pages}"),
         rehearsal=_("REHEARSAL") if page.event.rehearsal else "",
     )
-    response = Response(render(PaperSheet(texts, page.rows, i18n.language())), mimetype="application/pdf")
+    response = Response(sheets.render(sheets.PaperSheet(texts, page.rows, i18n.language())), mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="{catalog.slug}-list.pdf"'
     return response
 
