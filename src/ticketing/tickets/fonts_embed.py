@@ -60,7 +60,7 @@ def _tables(face: Any) -> Callable[[str], Any]:
 
 
 def _mapped(filename: str) -> mmap.mmap:
-    """The file as the system's cache holds it, once for all processes: a font of 5 MB, of which subsets touch little."""
+    """The file as the system holds it once for all processes: a font of 5 MB, of which subsets touch little."""
     with Path(filename).open("rb") as file:
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
