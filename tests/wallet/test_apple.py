@@ -9,7 +9,7 @@ import re
 import subprocess
 import zipfile
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,8 @@ import pytest
 from PIL import Image
 
 from factories import SEED, House
-from ticketing.core.db import writing
+from ticketing.core.db import reading, writing
+from ticketing.reports.doctor import examine
 from ticketing.tickets.issue import revoke
 from wallets import Organizer
 
@@ -77,6 +78,12 @@ def strings(content: bytes) -> dict[str, str]:
     pairs = re.findall(r'"((?:[^"\\]|\\.)*)" = "((?:[^"\\]|\\.)*)";\n', text)
     assert "".join(f'"{key}" = "{value}";\n' for key, value in pairs) == text
     return {json.loads(f'"{key}"'): json.loads(f'"{value}"') for key, value in pairs}
+
+
+def diagnosed(house: House) -> list[str]:
+    """What the doctor says of the keys."""
+    with house.app.app_context(), reading() as session:
+        return [one.detail for one in examine(session) if one.code == "wallet_keys"]
 
 
 def test_the_manifest_names_every_file_with_its_sum(house: House) -> None:
@@ -184,6 +191,13 @@ def test_each_ticket_has_its_own_pass_and_a_revoked_one_has_none(house: House) -
     assert f"{path}/t/1/apple-wallet.pkpass" not in page
 
 
+def test_the_doctor_tells_before_the_certificate_ends(house: House) -> None:
+    assert diagnosed(house) == []
+    house.clock.advance(datetime.now(UTC) - timedelta(days=20) - house.clock.now())
+    (line,) = diagnosed(house)
+    assert "ends on" in line
+
+
 @pytest.mark.parametrize("fault", ["no intermediate", "another key", "no pass certificate", "no text"])
 def test_keys_that_cannot_sign_are_told_in_the_log_and_kindly_to_the_buyer(
     house: House, organizer: Organizer, set_keys: Callable[..., None], fault: str, capsys: pytest.CaptureFixture[str]
@@ -203,3 +217,4 @@ def test_keys_that_cannot_sign_are_told_in_the_log_and_kindly_to_the_buyer(
     logged = capsys.readouterr().out
     assert "APPLE_WALLET_" in logged
     assert "PRIVATE" not in logged
+    assert ["APPLE_WALLET_" in line for line in diagnosed(house)] == [True]

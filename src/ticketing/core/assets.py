@@ -8,6 +8,8 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent
 BUILD = PACKAGE / "static" / "build"
+FONTS = BUILD / "fonts"
+"""Where the build puts the fonts that we draw with ourselves, under names without a hash."""
 
 
 class AssetMissing(RuntimeError):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from ticketing.core import clock
 from ticketing.core.money import Money
 from ticketing.door.recount import wrong_rooms
 from ticketing.inventory.models import Hold
@@ -18,6 +19,7 @@ from ticketing.orders.states import AWAITING, PAID, PARTLY, PENDING
 from ticketing.reports.to_act import failed_refunds, open_disputes, payments_for_nothing
 from ticketing.tickets.models import Ticket
 from ticketing.waiting.recount import wrong_waiting
+from ticketing.wallet import checks
 
 HOLD_OF = {PENDING: "held", AWAITING: "held", PAID: "sold", PARTLY: "sold"}
 
@@ -41,6 +43,7 @@ def examine(session: Session) -> list[Finding]:
     findings += [Finding("refund_failed", line) for line in _failed_refunds(session)]
     findings += [Finding("dispute_open", line) for line in _open_disputes(session)]
     findings += [Finding("letter_failed", line) for line in _failed_letters(session)]
+    findings += [Finding("wallet_keys", line) for line in checks.faults(clock.now())]
     return findings
 
 

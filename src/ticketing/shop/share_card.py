@@ -12,6 +12,7 @@ from flask import current_app
 from PIL import ImageDraw, ImageFont
 
 from ticketing.core import i18n
+from ticketing.core.assets import FONTS
 from ticketing.core.i18n import force_locale
 from ticketing.core.i18n import gettext as _
 from ticketing.events.art_png import GROUND, picture
@@ -19,7 +20,6 @@ from ticketing.events.artwork import artwork
 from ticketing.events.catalog import Catalog
 from ticketing.events.heading import heading
 from ticketing.events.titles import title_lines
-from ticketing.tickets.fonts import default_folder
 
 WIDTH, HEIGHT = 1200, 630
 LEFT, TOP = 57, 56
@@ -81,7 +81,7 @@ def _fitting(lines: Sequence[str], face: str, size: int) -> ImageFont.FreeTypeFo
 
 @lru_cache(maxsize=16)
 def _font(face: str, size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(default_folder() / f"{face}.ttf"), size)
+    return ImageFont.truetype(str(FONTS / f"{face}.ttf"), size)
 
 
 def path_of(catalog: Catalog, lang: str | None = None) -> str:

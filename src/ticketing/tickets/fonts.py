@@ -9,13 +9,13 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 from threading import RLock
 from typing import NamedTuple
 
 from reportlab.pdfbase import pdfmetrics
 
+from ticketing.core.assets import FONTS
 from ticketing.tickets.fonts_embed import PressFont
 
 BODY = ("BIZUDPGothic-Regular", "NotoSansJP-Regular")
@@ -96,12 +96,7 @@ def drawable(text: str) -> str:
     return _COMPOSABLE.sub(lambda found: unicodedata.normalize("NFC", found[0]), _UNDRAWN.sub("", text))
 
 
-def default_folder() -> Path:
-    """Where the asset build puts the fonts."""
-    return Path(str(files("ticketing") / "static" / "build" / "fonts"))
-
-
 @lru_cache(maxsize=1)
 def default_case() -> Case:
     """Return the one case of this process."""
-    return Case(default_folder())
+    return Case(FONTS)
