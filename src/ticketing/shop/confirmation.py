@@ -16,6 +16,7 @@ from ticketing.core.i18n import pick
 from ticketing.events.catalog import Catalog
 from ticketing.events.heading import Heading, heading
 from ticketing.inventory.offers import Kept
+from ticketing.orders.links import public_url
 from ticketing.orders.pricing import Quote
 from ticketing.payments.methods import KONBINI
 from ticketing.shop.terms import cancellation, change_until
@@ -81,6 +82,7 @@ class ReviewPage:
     convenience_store: bool
     cancellation: tuple[str, ...]
     query: str
+    canonical: str
 
     @property
     def faults(self) -> tuple[Field, ...]:
@@ -126,6 +128,7 @@ def review_page(
         convenience_store=KONBINI in ways.methods,
         cancellation=cancellation(catalog, now),
         query=urlencode({**query, "offer": offer} if offer else query),
+        canonical=f"{public_url()}/e/{catalog.slug}",
     )
 
 
