@@ -148,3 +148,56 @@ def test_money_of_an_order_whose_payment_lost_its_state_is_not_taken_for_a_secon
     assert refunds(house) == []
     assert house.status(path)["state"] == "paid"
     well(house)
+
+
+def test_the_same_wish_on_another_device_ends_the_session_of_the_first(house: House) -> None:
+    wish = {"email": "hanako@example.com", "day": 2}
+    first = session_of(house.order(house.client, **wish))
+    house.clock.advance(timedelta(minutes=1))
+    second = session_of(house.order(house.client, **wish))
+    assert house.gateway.sessions[first].status == "expired"
+    assert house.gateway.sessions[second].status == "open"
+    assert house.status(house.path(first))["state"] == "canceled"
+    well(house)
+
+
+def test_other_tickets_or_another_address_are_another_wish(house: House) -> None:
+    first = session_of(house.order(house.client, email="hanako@example.com", day=2))
+    house.order(house.client, email="hanako@example.com", day=1)
+    house.order(house.client, email="jiro@example.com", day=2)
+    assert house.gateway.sessions[first].status == "open"
+    well(house)
+
+
+def test_what_was_paid_on_the_first_device_stays_and_is_shown_to_nobody(house: House) -> None:
+    wish = {"email": "hanako@example.com", "day": 2}
+    first = session_of(house.order(house.client, **wish))
+    house.gateway.pay(first)
+    house.clock.advance(timedelta(minutes=1))
+    answer = house.order(house.client, **wish)
+    assert house.gateway.sessions[session_of(answer)].status == "open"
+    assert house.path(first) not in answer.location
+    assert house.status(house.path(first))["state"] == "paid"
+    well(house)
+
+
+def test_the_last_places_are_free_for_the_same_wish_on_another_device(house: House) -> None:
+    house.set_capacity(2)
+    wish = {"email": "hanako@example.com", "day": 2}
+    for _ in range(2):
+        assert house.order(house.client, **wish).status_code == 303
+    well(house)
+
+
+def test_while_stripe_is_away_the_session_on_the_other_device_ends_later(house: House) -> None:
+    wish = {"email": "hanako@example.com", "day": 2}
+    first = session_of(house.order(house.client, **wish))
+    house.clock.advance(timedelta(minutes=1))
+    house.gateway.down = True
+    form, other = {**wish, "form_key": uuid.uuid4().hex}, house.client
+    assert house.order(other, **form).status_code == 503
+    house.gateway.down = False
+    second = session_of(house.order(other, **form))
+    assert house.gateway.sessions[first].status == "expired"
+    assert house.gateway.sessions[second].status == "open"
+    well(house)

@@ -109,21 +109,24 @@ def placing(
     return Order(**order, lines=[OrderLine(**line) for line in lines]), steps
 
 
-def place(catalog: Catalog, quote: Quote, buyer: Buyer, steps: Sequence[Step], kept: Kept | None = None) -> None:
-    """Take the steps that place an order, in one transaction; `kept` as for `placing`.
+def place(catalog: Catalog, quote: Quote, buyer: Buyer, steps: Sequence[Step], kept: Kept | None = None) -> bool:
+    """Take the steps that place an order, in one transaction; `kept` as for `placing`. Says whether the buyer's address
+    may have other orders here.
 
     Raises AlreadyPlacedError when this form was sent before (or, once in a billion orders, its code is taken),
     Refused("places_gone") or Refused("too_many_for_email"); Unmet when places were gone and are back already, or when
     an offer is no longer what it was.
     """
     try:
-        run_alone(steps)
+        rows = run_alone(steps)
     except IntegrityError as error:
         raise AlreadyPlacedError from error
     except Unmet:
         _check_limit(catalog, quote, buyer)
         holds.check_left(catalog, _rest(quote, kept))
         raise
+    counted = [row[0] for step, row in zip(steps, rows, strict=True) if row and step.statement is WITHIN_LIMIT]
+    return not counted or int(counted[0]) > quote.count
 
 
 def _taking(catalog: Catalog, quote: Quote, hold_id: str, kept: Kept | None, now: datetime) -> list[Step]:

@@ -1,7 +1,9 @@
 """From a buyer's form to a payment page: the same form sent twice is one order, and one visitor has one open order.
 
 Whoever goes back, corrects the form, or starts again in another tab gives up what they had begun: its session at Stripe
-ends before the next one is made, so nobody can pay twice, and its places are free for the new order.
+ends before the next one is made, so nobody can pay twice, and its places are free for the new order. On another device
+there is no cookie: the same tickets for the same address are taken for the same wish. Who only knows the address learns
+nothing of the order, and orders for other tickets are left alone.
 """
 
 from __future__ import annotations
@@ -12,10 +14,11 @@ from datetime import datetime
 from typing import Any
 
 from flask import session as visitor
+from sqlalchemy import bindparam, select
 
 from ticketing.core import clock
 from ticketing.core.batch import Unmet
-from ticketing.core.db import reading
+from ticketing.core.db import looking, reading
 from ticketing.core.errors import Refused
 from ticketing.core.ids import hash_token
 from ticketing.events.catalog import Catalog
@@ -58,12 +61,13 @@ def place(catalog: Catalog, wish: Wish, buyer: Buyer) -> tuple[Order, Payment]:
 def _place(catalog: Catalog, wish: Wish, buyer: Buyer) -> tuple[Order, Payment]:
     for _ in range(5):  # an order code may be taken: then the next one
         try:
-            placed, payment = _write(catalog, wish, buyer)
+            return _write(catalog, wish, buyer)
         except Unmet:  # places were gone and are back already
             continue
         except (AlreadyPlacedError, Refused) as error:  # what this very form holds may be why there is no more
-            before = _placed_before(wish.quote, buyer)
-            if before is None and isinstance(error, Refused):
+            before = _placed_before(catalog, wish.quote, buyer)
+            full = isinstance(error, Refused)
+            if before is None and full and not _give_up_elsewhere(catalog, wish.quote, buyer):
                 raise
             if before is None:
                 continue
@@ -71,9 +75,6 @@ def _place(catalog: Catalog, wish: Wish, buyer: Buyer) -> tuple[Order, Payment]:
                 return before
             # Gone back from the payment page and corrected: an order of its own, as often as it is sent.
             buyer = replace(buyer, form_key=hash_token(repr((before[0].id, _content(wish.quote, buyer)))))
-        else:
-            visitor[OPEN_ORDER] = placed.id
-            return placed, payment
     raise Refused("busy", 503)
 
 
@@ -96,6 +97,32 @@ def _give_up_other(catalog: Catalog, buyer: Buyer) -> tuple[Order, Payment] | No
     return None if ended[0].state == CANCELED else ended
 
 
+def _give_up_elsewhere(catalog: Catalog, quote: Quote, buyer: Buyer, placed: Order | None = None) -> bool:
+    """End the same wish where its buyer left it open on another device, before `placed`; whether there was one.
+
+    Only what was placed before: two that come at once do not end each other. One that is paid by then stays as it is.
+    """
+    asked = {"event_id": catalog.id, "email": buyer.email, "form_key": buyer.form_key}
+    with looking() as connection:
+        found = [order_id for (order_id,) in connection.execute(OPEN_ELSEWHERE, asked)]
+    ended = False
+    for order_id in found:
+        with reading() as session:
+            other = get(session, order_id)
+        before = placed is None or (other.created_at, other.id) < (placed.created_at, placed.id)
+        if before and _tickets_of(other) == _tickets(quote):
+            ended |= _give_up(order_id)[0].state == CANCELED
+    return ended
+
+
+OPEN_ELSEWHERE = select(Order.id).where(
+    Order.event_id == bindparam("event_id"),
+    Order.buyer_email == bindparam("email"),
+    Order.state == PENDING,
+    Order.form_key != bindparam("form_key"),
+)
+
+
 def _give_up(order_id: str) -> tuple[Order, Payment]:
     try:
         give_up(order_id, clock.now())
@@ -110,7 +137,10 @@ def _write(catalog: Catalog, wish: Wish, buyer: Buyer) -> tuple[Order, Payment]:
     kept = kept_for(catalog, wish.offer, now)
     placed, steps = checkout.placing(catalog, wish.quote, buyer, now, kept)
     payment, noting = start.preparing(placed, ",".join(wish.methods), now)
-    checkout.place(catalog, wish.quote, buyer, [*steps, noting], kept)
+    may_have_others = checkout.place(catalog, wish.quote, buyer, [*steps, noting], kept)
+    visitor[OPEN_ORDER] = placed.id
+    if may_have_others:
+        _give_up_elsewhere(catalog, wish.quote, buyer, placed)
     return placed, payment
 
 
@@ -122,22 +152,31 @@ def kept_for(catalog: Catalog, offer: str, now: datetime) -> Kept | None:
         return offers.read_offer(session, catalog, offer, now)
 
 
-def _placed_before(quote: Quote, buyer: Buyer) -> tuple[Order, Payment] | None:
+def _placed_before(catalog: Catalog, quote: Quote, buyer: Buyer) -> tuple[Order, Payment] | None:
     """The order that this form made before, given up now where the form was corrected."""
     with reading() as session:
         order_id = checkout.placed_before(session, buyer.form_key)
         before = (get(session, order_id), start.payment_of(session, order_id)) if order_id else None
     if before and before[0].state == PENDING and _content(quote, buyer) != _content_of(before[0]):
         return _give_up(before[0].id)
+    if before and before[0].state == PENDING:
+        _give_up_elsewhere(catalog, quote, buyer, before[0])  # Stripe may have been away when it was placed
     return before
 
 
 def _content(quote: Quote, buyer: Buyer) -> tuple[Any, ...]:
     """What two forms must share to be the same order."""
     names = {str(number): name for number, name in buyer.attendees.items()}
-    return buyer.name, buyer.email, names, [(line.tier.id, line.quantity) for line in quote.lines]
+    return buyer.name, buyer.email, names, _tickets(quote)
 
 
 def _content_of(order: Order) -> tuple[Any, ...]:
-    lines = [(line.tier_id, line.quantity) for line in order.lines]
-    return order.buyer_name, order.buyer_email, order.attendees, lines
+    return order.buyer_name, order.buyer_email, order.attendees, _tickets_of(order)
+
+
+def _tickets(quote: Quote) -> list[tuple[int, int]]:
+    return [(line.tier.id, line.quantity) for line in quote.lines]
+
+
+def _tickets_of(order: Order) -> list[tuple[int, int]]:
+    return [(line.tier_id, line.quantity) for line in order.lines]
