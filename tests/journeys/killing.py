@@ -20,8 +20,8 @@ from running import PARAMETERS
 from ticketing.serving import free_port
 
 SECRET = "whsec_of_the_kills"
-LONGEST_LIFE, BIRTHS = 2.0, 3
-"""How long a process lives at most: so many seconds, or as long as so many births take on a busy machine."""
+LONGEST_LIFE = 2.0
+"""How many seconds a process lives at most, or as long as a birth takes on a busy machine."""
 IN_THE_CRADLE, AT_A_MOMENT, ONE_LIMB = 0.15, 0.4, 0.2
 """How many of the deaths come before it lives, right after a request, or only to a part of it."""
 
@@ -117,7 +117,7 @@ class Mortals:
         while process.kills < self.most_kills and not self.stop.is_set():
             if rng.random() > IN_THE_CRADLE:
                 self._grow_up(process)
-            life = rng.uniform(0, max(LONGEST_LIFE, BIRTHS * max(one.born_in for one in self.processes)))
+            life = rng.uniform(0, max(LONGEST_LIFE, *(one.born_in for one in self.processes)))
             if self.stop.wait(life):
                 return
             if rng.random() < AT_A_MOMENT:
