@@ -1,5 +1,6 @@
 """A real Chromium, the double of the door's server, and a paired scanner page."""
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,8 +9,12 @@ from door_double import DoorDouble, copy_of_built_assets, serve_double
 from fake_camera import Picture, camera_arguments, write_clip
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 from scanner import RECORD_VERDICTS, pair
+from werkzeug.serving import make_server
 
 from chromium import launch
+from factories import House
+
+PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="session")
@@ -57,3 +62,35 @@ def filmed(playwright: Playwright, tmp_path: Path) -> Iterator[Callable[..., Pag
 def film(filmed: Callable[..., Page], server: DoorDouble) -> Callable[..., Page]:
     """Opens a paired scanner whose camera sees the given pictures."""
     return lambda *images, **timing: pair(filmed(*images, **timing), server)
+
+
+@pytest.fixture
+def address(house: House) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, house.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """Opens a path in a new visitor's browser; complaints about the content policy and broken scripts are kept."""
+    opened = []
+
+    def go(path: str, **options: object) -> Page:
+        context = browser.new_context(**{"viewport": PHONE, "reduced_motion": "reduce", **options})  # type: ignore[arg-type]
+        opened.append(context)
+        page = context.new_page()
+        complaints: list[str] = []
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
+        page.goto(address + path)
+        assert complaints == []
+        return page
+
+    yield go
+    for context in opened:
+        context.close()

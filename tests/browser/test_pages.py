@@ -1,12 +1,10 @@
 """The pages for buyers and organizers in a real Chromium: they work without script, fit, and can be read by all."""
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import Page, expect
 
 from factories import SLUG, House
 
@@ -14,38 +12,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sql
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE, SMALLEST = {"width": 390, "height": 844}, {"width": 320, "height": 640}
-
-
-@pytest.fixture
-def address(house: House) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, house.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
-    """Opens a path in a new visitor's browser; complaints about the content policy and broken scripts are kept."""
-    opened = []
-
-    def go(path: str, **options: object) -> Page:
-        context = browser.new_context(**{"viewport": PHONE, "reduced_motion": "reduce", **options})  # type: ignore[arg-type]
-        opened.append(context)
-        page = context.new_page()
-        complaints: list[str] = []
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
-        page.goto(address + path)
-        assert complaints == []
-        return page
-
-    yield go
-    for context in opened:
-        context.close()
 
 
 def every_page(house: House) -> list[str]:
