@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -78,6 +79,22 @@ def test_the_link_of_the_letter_is_enough(house: House, door: Door, visit: Calla
     expect(page.locator("svg.qr")).to_be_visible()
     page.get_by_role("link", name="Close").click()
     expect(page.get_by_role("link", name="Show at door")).to_be_visible()
+
+
+def test_a_network_that_is_too_slow_for_a_queue_is_not_waited_for(
+    house: House, door: Door, visit: Callable[[str], Page]
+) -> None:
+    page = visit(f"{house.buy(day=1)}/t/1")
+    symbol = read(page)
+    wait_until(page, KEPT)
+    door.shut()
+    crawling = threading.Event()
+    door.wrap = lambda app: lambda environ, start: [crawling.wait(60), app(environ, start)][1]
+    door.open()
+    page.reload(timeout=20_000)
+    assert read(page) == symbol
+    assert not crawling.is_set()
+    crawling.set()
 
 
 def test_with_a_network_the_page_is_what_is_so_now(house: House, visit: Callable[[str], Page]) -> None:

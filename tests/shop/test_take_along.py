@@ -4,9 +4,11 @@ import json
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from factories import House
 from ticketing.core.db import writing
+from ticketing.orders.models import Order
 from ticketing.tickets.issue import revoke
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -31,6 +33,17 @@ def test_a_paid_order_offers_its_dates_and_a_sheet_for_the_phone(house: House) -
     answer = house.client.get(f"{path}/tickets.pdf?size=phone")
     assert answer.data.startswith(b"%PDF-")
     assert answer.headers["Content-Disposition"].endswith('-phone.pdf"')
+
+
+def test_who_gave_everything_back_may_clear_the_calendar(house: House) -> None:
+    path = house.buy(day=1)
+    with house.app.app_context(), writing() as session:
+        revoke(session, path.split("/")[2], [1], house.clock.now())
+        session.execute(update(Order).values(state="refunded"))
+    page = house.client.get(f"{path}?lang=en").text
+    assert f'<a href="{path}/event.ics">Take the dates out of your calendar</a>' in page
+    assert "size=phone" not in page
+    assert "data-keep" not in page
 
 
 def test_what_is_kept_changes_its_version_with_what_it_shows(house: House) -> None:

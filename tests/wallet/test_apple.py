@@ -170,7 +170,7 @@ def test_the_pictures_have_apples_sizes_and_something_on_them(house: House) -> N
     assert sum(map(len, files.values())) < 300_000
 
 
-def test_a_point_on_the_map_brings_the_pass_up_at_the_hall(house: House) -> None:
+def test_a_point_on_the_map_brings_the_pass_up_at_the_venue(house: House) -> None:
     seed = SEED.read_text(encoding="utf-8")
     house.publish(re.sub(r'map_url = "[^"]+"', 'map_url = "https://www.google.com/maps?q=35.6699,139.7405"', seed))
     made = json.loads(taken(house, house.buy(day=1))["pass.json"])

@@ -16,7 +16,7 @@ from ticketing.orders.terms import rule_now
 from ticketing.payments.vouchers import Store
 from ticketing.shop.money_back import MoneyBack, OrderMoney, money_back
 from ticketing.shop.terms import cancellation
-from ticketing.wallet.offers import Offer, offers
+from ticketing.wallet.links import WalletLink, links
 
 QR_BOX = 33
 
@@ -32,7 +32,7 @@ class TicketRow:
     hours: str
     valid: bool
     url: str
-    wallets: tuple[Offer, ...] = ()
+    wallets: tuple[WalletLink, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,11 +80,11 @@ class OrderPage:
         return self.state in WAITING
 
     @property
-    def wallets(self) -> tuple[tuple[str, tuple[Offer, ...]], ...]:
+    def wallets(self) -> tuple[tuple[str, tuple[WalletLink, ...]], ...]:
         """Each wallet by its name with what it takes, a ticket each."""
-        there = [offer for ticket in self.tickets for offer in ticket.wallets]
-        names = dict.fromkeys(offer.name for offer in there)
-        return tuple((name, tuple(offer for offer in there if offer.name == name)) for name in names)
+        there = [link for ticket in self.tickets for link in ticket.wallets]
+        names = dict.fromkeys(link.name for link in there)
+        return tuple((name, tuple(link for link in there if link.name == name)) for name in names)
 
     @property
     def has_valid(self) -> bool:
@@ -117,7 +117,7 @@ class TicketPage:
     order_url: str
     previous_url: str
     next_url: str
-    wallets: tuple[Offer, ...] = ()
+    wallets: tuple[WalletLink, ...] = ()
 
 
 def order_page(
@@ -215,10 +215,10 @@ def _row(catalog: Catalog, order: OrderView, ticket: TicketView) -> TicketRow:
     )
 
 
-def _wallets(catalog: Catalog, order: OrderView, ticket: TicketView) -> tuple[Offer, ...]:
+def _wallets(catalog: Catalog, order: OrderView, ticket: TicketView) -> tuple[WalletLink, ...]:
     """The wallets that take this ticket, where it is of any use."""
     useful = ticket.state == "valid" and not catalog.canceled_at
-    return offers(order.path, ticket.number) if useful else ()
+    return links(order.path, ticket.number) if useful else ()
 
 
 def _hours(catalog: Catalog, tier: TierInfo) -> str:

@@ -15,7 +15,7 @@ from ticketing.events.catalog import Catalog
 from ticketing.shop.order_views import opened
 from ticketing.wallet.facts import PassFacts, facts_of
 from ticketing.wallet.faults import BadKeys
-from ticketing.wallet.offers import APPLE, GOOGLE, PATHS, offered
+from ticketing.wallet.links import APPLE, GOOGLE, PATHS, available
 
 bp = Blueprint("wallet", __name__, url_prefix="/o/<order_code>/<secret>/t/<int:number>")
 
@@ -52,7 +52,7 @@ def _ticket(order_code: str, secret: str, number: int, kind: str) -> tuple[Catal
     """What the pass is made of; raises Refused("not_found") where there is none to be had."""
     with opened(order_code, secret) as (_, catalog, view):
         one = view.ticket(number)
-    if kind not in offered() or one.state != "valid" or catalog.canceled_at or not catalog.programs_of(one.tier):
+    if kind not in available() or one.state != "valid" or catalog.canceled_at or not catalog.programs_of(one.tier):
         raise Refused("not_found", 404)
     settings: Settings = current_app.extensions["ticketing.settings"]
     return catalog, facts_of(catalog, view, one), settings

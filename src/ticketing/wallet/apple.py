@@ -84,7 +84,7 @@ def _semantics(facts: PassFacts) -> dict[str, Any]:
         "eventStartDate": facts.starts_at.isoformat(),
         "eventEndDate": facts.ends_at.isoformat(),
         "venueName": _english(facts.venue),
-        "venueRoom": _english(facts.hall),
+        "venueRoom": _english(facts.room),
         "venueDoorsOpenDate": facts.doors_open_at.isoformat(),
         "attendeeName": facts.holder,
         "admissionLevel": _english(facts.tier),
@@ -116,7 +116,7 @@ def _fields(facts: PassFacts) -> dict[str, Any]:
         "auxiliaryFields": [
             _field(facts, "doors", facts.doors_open_at.isoformat(), **time),
             _field(facts, "start", facts.starts_at.isoformat(), **time),
-            _field(facts, "hall", _english(facts.hall)),
+            _field(facts, "room", _english(facts.room)),
         ],
         "backFields": [*mark, *(_field(facts, key, _english(texts)) for key, texts in back.items())],
     }
@@ -128,7 +128,7 @@ def _field(facts: PassFacts, key: str, value: str, **more: object) -> dict[str, 
 
 def _where(facts: PassFacts) -> Texts:
     return {
-        lang: "\n".join((f"{pick(facts.venue, lang)} {pick(facts.hall, lang)}", pick(facts.address, lang)))
+        lang: "\n".join((f"{pick(facts.venue, lang)} {pick(facts.room, lang)}", pick(facts.address, lang)))
         for lang in ("ja", "en")
     }
 
@@ -140,7 +140,7 @@ def _english(texts: Texts) -> str:
 def _translations(facts: PassFacts) -> Iterator[tuple[str, str]]:
     """Every English text of the pass with the Japanese one, where that is another."""
     shown = (
-        *(facts.organizer, facts.title, facts.whole_title, facts.tier, facts.hall, facts.venue, facts.admits),
+        *(facts.organizer, facts.title, facts.whole_title, facts.tier, facts.room, facts.venue, facts.admits),
         *(_where(facts), facts.notes, facts.rehearsal, *facts.labels.values()),
     )
     for texts in shown:

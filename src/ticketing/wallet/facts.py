@@ -27,7 +27,7 @@ class PassFacts:
     title: Texts
     whole_title: Texts
     tier: Texts
-    hall: Texts
+    room: Texts
     venue: Texts
     address: Texts
     admits: Texts
@@ -58,7 +58,7 @@ def facts_of(catalog: Catalog, order: OrderView, ticket: TicketView) -> PassFact
         title={lang: short_title(catalog, lang) for lang in LANGUAGES},
         whole_title=catalog.title,
         tier=ticket.tier.name,
-        hall=first.room.name,
+        room=first.room.name,
         venue=catalog.venue.name,
         address=catalog.venue.address,
         admits=lines,
@@ -99,7 +99,7 @@ def _labels() -> dict[str, str]:
         "date": _("Date"),
         "doors": _("Doors"),
         "start": _("Start"),
-        "hall": _("Hall"),
+        "room": _("Where"),
         "event": _("Event"),
         "where": _("Where"),
         "admits": _("Admits to"),

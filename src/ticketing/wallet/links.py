@@ -14,7 +14,7 @@ PATHS = {APPLE: "apple-wallet.pkpass", GOOGLE: "google-wallet"}
 
 
 @dataclass(frozen=True)
-class Offer:
+class WalletLink:
     """One ticket for one wallet: which wallet, which ticket, under which address."""
 
     name: str
@@ -22,12 +22,12 @@ class Offer:
     url: str
 
 
-def offers(order_path: str, number: int) -> tuple[Offer, ...]:
+def links(order_path: str, number: int) -> tuple[WalletLink, ...]:
     """The wallets for this ticket of an order; none while no keys are set."""
-    return tuple(Offer(NAMES[kind], number, f"{order_path}/t/{number}/{PATHS[kind]}") for kind in offered())
+    return tuple(WalletLink(NAMES[kind], number, f"{order_path}/t/{number}/{PATHS[kind]}") for kind in available())
 
 
-def offered() -> tuple[str, ...]:
+def available() -> tuple[str, ...]:
     """Which wallets can be had at all."""
     settings: Settings = current_app.extensions["ticketing.settings"]
     there = {APPLE: settings.apple_wallet_certificate, GOOGLE: settings.google_wallet_key}
