@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import text
+import pytest
+from sqlalchemy import Connection, select, text
+from sqlalchemy.orm import joinedload
 
 from factories import SEED, House
+from ticketing.core.batch import Step, Unmet, run_alone, run_together
 from ticketing.core.db import db, reading
 from ticketing.inventory import levels
 from ticketing.inventory.recount import wrong_counters
+from ticketing.orders import checkout
+from ticketing.orders.checkout import Buyer
+from ticketing.orders.models import Order
+from ticketing.orders.pricing import quote
 from ticketing.reports.doctor import examine
 
 BUYERS = 64
@@ -85,6 +94,60 @@ def test_no_place_is_lost_when_all_holds_have_expired(house: House) -> None:
     assert left(house) == [5, 5]
     with house.app.app_context(), reading() as session:
         assert examine(session) == []
+
+
+def tickets_of(house: House, email: str) -> int:
+    """How many tickets the orders of this address are for."""
+    with house.app.app_context(), reading() as session:
+        rows = session.scalars(select(Order).where(Order.buyer_email == email).options(joinedload(Order.lines)))
+        return sum(line.quantity for order in rows.unique() for line in order.lines)
+
+
+def test_one_address_never_passes_its_limit(house: House) -> None:
+    """The event's file says 12; 64 visitors type the same address."""
+    answers = together(lambda _: patient(house, conference=2, email="crowd@example.com"))
+    assert (answers.count(303), answers.count(409)) == (6, BUYERS - 6)
+    assert tickets_of(house, "crowd@example.com") == 12
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("taking_turns", [True, False])
+def test_control_two_orders_that_do_not_take_turns_pass_the_limit(house: House, taking_turns: bool) -> None:
+    """The second one counts while the first is not written for good yet; without the lock, 14 tickets for 12."""
+    with house.app.app_context():
+        catalog, now = house.catalog(), house.clock.now()
+        wish = quote(catalog, {"EVENT-ONLY": 6, "1-DAY": 1}, now)
+        steps = []
+        for number in range(2):
+            buyer = Buyer("Hanako", "crowd@example.com", "en", f"form {number}")
+            mine = checkout.placing(catalog, wish, buyer, now)[1]
+            steps.append(mine if taking_turns else [replace(step, turn=None) for step in mine])
+        with ThreadPoolExecutor(1) as pool, db.engine.connect() as first:
+            with first.begin():
+                run_together(first, steps[0])
+                second = pool.submit(in_context, house, steps[1])
+                until_it_waits(first)
+            if taking_turns:
+                with pytest.raises(Unmet):
+                    second.result()
+            else:
+                second.result()
+    assert tickets_of(house, "crowd@example.com") == (7 if taking_turns else 14)
+
+
+def in_context(house: House, steps: list[Step]) -> None:
+    """Run an order's steps in a thread of its own."""
+    with house.app.app_context():
+        run_alone(steps)
+
+
+def until_it_waits(connection: Connection) -> None:
+    """Until somebody waits for what this transaction holds."""
+    for _ in range(200):
+        if connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+            return
+        time.sleep(0.05)
+    pytest.fail("nobody waits")
 
 
 def test_control_reading_first_and_writing_later_oversells(house: House) -> None:

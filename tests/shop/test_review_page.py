@@ -84,3 +84,30 @@ def test_when_nothing_is_left_the_page_leads_back_to_the_event(house: House) -> 
     assert answer.status_code == 409
     assert f'href="/e/{SLUG}#tickets"' in answer.text
     assert f'action="/e/{SLUG}/orders"' not in answer.text
+
+
+def test_a_slip_in_the_address_is_asked_about_once(house: House) -> None:
+    form = {"day": 1, "email": "hanako@gmial.com", "form_key": "one form", "lang": "en"}
+    asked = house.order(**form)
+    assert asked.status_code == 400
+    assert "Is &#34;gmial.com&#34; right? Did you mean hanako@gmail.com?" in asked.text
+    for part in ('name="email_asked" value="hanako@gmial.com"', 'name="email_taken" value="hanako@gmail.com"'):
+        assert part in asked.text
+    assert not house.gateway.sessions
+    assert house.order(**form, email_asked="hanako@gmial.com").status_code == 303
+    assert [params["customer_email"] for params in house.gateway.params.values()] == ["hanako@gmial.com"]
+
+
+def test_what_was_probably_meant_is_taken_with_one_press(house: House) -> None:
+    asked = {"email": "hanako@gmial.com", "email_asked": "hanako@gmial.com", "email_taken": "hanako@gmail.com"}
+    unnamed = house.order(day=1, name="", **asked)
+    assert 'value="hanako@gmail.com"' in unnamed.text, "another fault must not bring the slip back"
+    assert "email_asked" not in unnamed.text
+    assert house.order(day=1, **asked).status_code == 303
+    assert [params["customer_email"] for params in house.gateway.params.values()] == ["hanako@gmail.com"]
+
+
+def test_another_slip_is_asked_about_anew(house: House) -> None:
+    answer = house.order(day=1, email="hanako@docomo.co.jp", email_asked="hanako@docomo.jp")
+    assert answer.status_code == 400
+    assert 'value="hanako@docomo.ne.jp"' in answer.text

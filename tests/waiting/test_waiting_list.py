@@ -250,6 +250,19 @@ def test_faults_are_told_and_what_was_typed_is_kept(line: Line) -> None:
     assert line.join("a@example.com", tier="NONE").status_code == 409
 
 
+def test_a_slip_in_the_address_is_asked_about_once(line: Line) -> None:
+    sell_out(line)
+    asked = line.join("hanako@docomo.co.jp", 2)
+    assert asked.status_code == 400
+    assert "Did you mean hanako@docomo.ne.jp?" in asked.text
+    assert "<option selected>2</option>" in asked.text
+    taken = line.join("hanako@docomo.co.jp", 2, email_taken="hanako@docomo.ne.jp")
+    assert taken.status_code == 303
+    assert line.entry("hanako@docomo.ne.jp").quantity == 2
+    assert line.join("hanako@docomo.co.jp", email_asked="hanako@docomo.co.jp").status_code == 303
+    assert line.entry("hanako@docomo.co.jp").quantity == 1
+
+
 def test_nobody_waits_while_places_are_free(line: Line) -> None:
     sell_out(line, 2)
     answer = line.join("first@example.com")

@@ -2,7 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ticketing.core.errors import Refused
+from ticketing.core.typos import suggestion
+
+ASKED, TAKEN = "email_asked", "email_taken"
+"""The fields of a form that say which address was asked about, and which one its sender took instead."""
+
+
+def typed_email(form: Mapping[str, str]) -> str:
+    """The address that this form means: what was typed, or what its sender took instead after a question."""
+    return (form.get(TAKEN) or form.get("email", "")).strip()
+
+
+def read_email_once_asked(form: Mapping[str, str]) -> str:
+    """The address in a form, as `read_email`; one that looks like a slip is asked about once, then it passes.
+
+    Raises what `read_email` raises, and Refused("email_doubtful", 400) with `domain` and `suggestion`.
+    """
+    typed = typed_email(form)
+    email, meant = read_email(typed), suggestion(typed)
+    if meant and form.get(ASKED, "") != typed:
+        raise Refused("email_doubtful", 400, domain=typed.rpartition("@")[2], suggestion=meant)
+    return email
 
 
 def read_email(text: str) -> str:

@@ -9,8 +9,9 @@ step that had to find its row and did not undoes the whole batch.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -33,12 +34,13 @@ class Unmet(Exception):
 class Step:
     """A statement that is made once and kept, with named parameters only, and the values of this time.
 
-    One with `must`, a SELECT or with RETURNING, undoes the whole batch where it returns no row.
+    One with `must`, a SELECT or with RETURNING, undoes the whole batch where it returns no row. `turn`: see `in_turn`.
     """
 
     statement: Executable
     values: Values
     must: bool = False
+    turn: int | None = None
 
 
 Row = Sequence[Any] | None
@@ -49,6 +51,16 @@ def adding(table: type[Base], rows: Sequence[Values]) -> Step:
     """The step that inserts these few rows, one at least, all with the same columns, by one statement."""
     statement = _inserting(table, tuple(rows[0]), len(rows))
     return Step(statement, {f"{name}_{number}": row[name] for number, row in enumerate(rows) for name in row})
+
+
+def in_turn(step: Step, *about: object) -> Step:
+    """The step, which returns nothing, and from which on no other transaction that is about the same is under way.
+
+    PostgreSQL lets a transaction count what others are about to add without seeing it; on SQLite all wait for all.
+    What counts must be a later step: a statement sees what was there when it began.
+    """
+    digest = hashlib.sha256(repr(about).encode()).digest()
+    return replace(step, turn=int.from_bytes(digest[:8], "big", signed=True))
 
 
 @lru_cache(256)
@@ -99,16 +111,17 @@ def _run_in_pipeline(driver: Any, dialect: Dialect, steps: Sequence[Step]) -> li
         for step in steps:
             compiled = _compiled(step.statement, dialect)
             cursor = driver.cursor()
-            sql = compiled.checked if step.must else compiled.sql
+            sql = compiled.checked if step.must else compiled.sql if step.turn is None else compiled.in_turn
             # Prepared from the first time on: where a pipeline fails, psycopg forgets only new ones rightly.
-            cursor.execute(sql, compiled.parameters(step.values), prepare=True)
+            cursor.execute(sql, compiled.parameters({**step.values, "turn": step.turn}), prepare=True)
             cursors.append(cursor)
     rows: list[Any] = [cursor.fetchone() if cursor.description else None for cursor in cursors]
     return [row[1:] if step.must else row for step, row in zip(steps, rows, strict=True)]
 
 
 class _Compiled:
-    """A statement as its driver takes it; `checked` fails, as a division by zero, where it returns no row."""
+    """A statement as its driver takes it; `checked` fails, as a division by zero, where it returns no row, `in_turn`
+    waits for others with the same `turn`, and then keeps them waiting until its transaction ends."""
 
     def __init__(self, compiled: SQLCompiler, dialect: Dialect) -> None:
         if compiled.insert_prefetch or compiled.post_compile_params:
@@ -118,6 +131,7 @@ class _Compiled:
             f"WITH done AS ({self.sql}) SELECT 1 / (SELECT count(*) FROM done), done.* "  # noqa: S608 (our own text)
             "FROM (VALUES (1)) AS always LEFT JOIN done ON true"
         )
+        self.in_turn = f"WITH done AS ({self.sql}) SELECT pg_advisory_xact_lock(%(turn)s::BIGINT)"
         self._order = compiled.positiontup if compiled.positional else None
         self._fixed = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
         processors = {

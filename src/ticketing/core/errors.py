@@ -38,6 +38,7 @@ TEXTS = {
     "name_too_long": _("That name is too long. Use at most 100 characters."),
     "email_missing": _("Type the e-mail address that your tickets should go to."),
     "email_invalid": _("This e-mail address cannot be right. Check it for typing mistakes."),
+    "email_doubtful": _('Is "%(domain)s" right? Did you mean %(suggestion)s?'),
     "payment_unreachable": _(
         "The payment page cannot be reached at the moment. Nothing was charged. Try again in a minute."
     ),

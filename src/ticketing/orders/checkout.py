@@ -11,8 +11,8 @@ from sqlalchemy import Integer, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ticketing.core.addresses import read_email
-from ticketing.core.batch import Step, Unmet, adding, run_alone
+from ticketing.core.addresses import read_email_once_asked
+from ticketing.core.batch import Step, Unmet, adding, in_turn, run_alone
 from ticketing.core.db import looking
 from ticketing.core.errors import Refused
 from ticketing.core.ids import new_id, new_order_code
@@ -57,7 +57,7 @@ def read_buyer(form: Mapping[str, str], count: int, language: str) -> Buyer:
         faults["name"] = Refused("name_missing", 400)
     elif len(name) > LONGEST_NAME:
         faults["name"] = Refused("name_too_long", 400)
-    email = _email(form.get("email", ""), faults)
+    email = _email(form, faults)
     attendees = {}
     for number in range(1, count + 1):
         attendee = " ".join(form.get(f"attendee-{number}", "").split())
@@ -100,7 +100,8 @@ def placing(
     }
     lines = _lines(order_id, quote)
     steps = [
-        holds.opening(hold_id, catalog.id, now, expires_at),
+        # Two orders of one address at once must see each other, or both would stay within its limit.
+        in_turn(holds.opening(hold_id, catalog.id, now, expires_at), catalog.id, buyer.email),
         adding(Order, [order]),
         adding(OrderLine, lines),
         *_within_limit(catalog, buyer),
@@ -172,9 +173,9 @@ def _lines(order_id: str, quote: Quote) -> list[dict[str, Any]]:
     ]
 
 
-def _email(text: str, faults: dict[str, Refused]) -> str:
+def _email(form: Mapping[str, str], faults: dict[str, Refused]) -> str:
     try:
-        return read_email(text)
+        return read_email_once_asked(form)
     except Refused as fault:
         faults["email"] = fault
         return ""

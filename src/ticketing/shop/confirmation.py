@@ -11,8 +11,10 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from ticketing.core import i18n
+from ticketing.core.addresses import typed_email
 from ticketing.core.i18n import gettext as _
 from ticketing.core.i18n import pick
+from ticketing.core.typos import suggestion
 from ticketing.events.catalog import Catalog
 from ticketing.events.heading import Heading, heading
 from ticketing.inventory.offers import Kept
@@ -45,13 +47,16 @@ class Choice:
 
 @dataclass(frozen=True)
 class Field:
-    """A field of the form with what was typed and what is wrong with it (nothing when it is empty)."""
+    """A field of the form with what was typed and what is wrong with it (nothing when it is empty).
+
+    `suggestion` is what was probably meant, for a button that takes it."""
 
     name: str
     label: str
     hint: str
     value: str
     error: str
+    suggestion: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,11 @@ class ReviewPage:
     cancellation: tuple[str, ...]
     query: str
     canonical: str
+
+    @property
+    def email(self) -> str:
+        """The address as it stands now: it is shown large, so that a slip is seen."""
+        return next(field.value for field in self.buyer_fields if field.name == "email")
 
     @property
     def faults(self) -> tuple[Field, ...]:
@@ -152,11 +162,17 @@ def _choices(catalog: Catalog, quote: Quote, now: datetime, kept: Kept | None) -
 
 
 def _buyer_fields(values: Mapping[str, str], errors: Mapping[str, str]) -> tuple[Field, ...]:
-    texts = (
-        ("name", _("Your name"), _("As it should stand on the receipt.")),
-        ("email", _("E-mail"), _("Your tickets go to this address.")),
+    hint = _("As it should stand on the receipt.")
+    return (
+        Field("name", _("Your name"), hint, values.get("name", ""), errors.get("name", "")),
+        email_field(_("Your tickets go to this address."), values, errors),
     )
-    return tuple(Field(name, label, hint, values.get(name, ""), errors.get(name, "")) for name, label, hint in texts)
+
+
+def email_field(hint: str, values: Mapping[str, str], errors: Mapping[str, str]) -> Field:
+    """The field for the address; one that needs a look and may be a slip comes with what was probably meant."""
+    typed, error = typed_email(values), errors.get("email", "")
+    return Field("email", _("E-mail"), hint, typed, error, suggestion(typed) if error else "")
 
 
 def _attendee_fields(

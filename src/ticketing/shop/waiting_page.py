@@ -10,11 +10,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ticketing.core import i18n
+from ticketing.core.i18n import gettext as _
 from ticketing.core.i18n import pick
 from ticketing.events.catalog import Catalog, TierInfo
 from ticketing.events.heading import Heading, heading
 from ticketing.inventory.offers import Kept
-from ticketing.shop.confirmation import Choice
+from ticketing.shop.confirmation import Choice, Field, email_field
 from ticketing.waiting.links import path_of, token_of
 from ticketing.waiting.models import WaitingEntry
 from ticketing.waiting.offers import kept
@@ -32,7 +33,7 @@ class JoinPage:
     price: str
     choice: Choice
     together: bool
-    email: str
+    email: Field
     errors: Mapping[str, str]
     offer_length: str
 
@@ -68,7 +69,7 @@ def join_page(catalog: Catalog, tier: TierInfo, values: Mapping[str, str], error
         price=i18n.money(tier.price),
         choice=Choice("quantity", pick(tier.name), tier.max_per_order, min(max(quantity, 1), tier.max_per_order)),
         together=bool(values.get("together")),
-        email=values.get("email", ""),
+        email=email_field(_("The offer goes to this address."), values, errors),
         errors=errors,
         offer_length=i18n.duration(length) if length else "",
     )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from ticketing.core import clock, limits
-from ticketing.core.addresses import read_email
+from ticketing.core.addresses import read_email_once_asked
 from ticketing.core.db import reading, writing
 from ticketing.core.errors import Refused
 from ticketing.core.i18n import language
@@ -45,12 +45,12 @@ def join(slug: str) -> Response | BaseResponse:
             tier=tier,
             quantity=_number(request.form.get("quantity", "1")),
             together=bool(request.form.get("together")),
-            email=read_email(request.form.get("email", "")),
+            email=read_email_once_asked(request.form),
             language=language(),
         )
         joining.join(catalog, wish, clock.now())
     except Refused as error:
-        field = {"email_missing": "email", "email_invalid": "email"}.get(error.code, "waiting")
+        field = "email" if error.code.startswith("email_") else "waiting"
         return _form(catalog, tier, request.form, {field: error.text()}, error.status)
     return redirect(url_for("waiting.joined", slug=slug), 303)
 
