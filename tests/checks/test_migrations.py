@@ -10,9 +10,12 @@ from flask_migrate import Migrate, downgrade, upgrade
 from sqlalchemy import create_engine, inspect
 
 from conftest import settings_for
+from factories import House
 from ticketing.app import PACKAGE, create_app
-from ticketing.core.db import Base, db
+from ticketing.core.db import Base, db, reading
 from ticketing.core.health import newest_migration
+from ticketing.orders.lookup import by_code
+from ticketing.reports.doctor import examine
 
 
 def test_models_and_migrations_agree(database_url: str) -> None:
@@ -32,4 +35,18 @@ def test_migrations_go_down_and_up_again(database_url: str, tmp_path: Path) -> N
         assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
         upgrade()
         assert set(inspect(db.engine).get_table_names()) == {"alembic_version", *Base.metadata.tables}
+        db.engine.dispose()
+
+
+def test_what_is_in_the_house_outlives_every_migration(house: House) -> None:
+    path = house.buy(day=2, conference=1)
+    code = house.status(path)["order"]
+    with house.app.app_context():
+        Migrate(house.app, db, directory=str(PACKAGE / "migrations"))
+        downgrade(revision="0002")
+        upgrade()
+        with reading() as session:
+            assert examine(session) == []
+            assert session.connection().exec_driver_sql("SELECT count(*) FROM ticket").scalar_one() == 3
+            assert by_code(session, code).state == "paid"
         db.engine.dispose()

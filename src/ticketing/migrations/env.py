@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal
 
 from alembic import context
 from flask import current_app
+from sqlalchemy import Connection
 
 from ticketing.core.db import Base, UTCDateTime
 
@@ -17,9 +20,32 @@ def render_item(kind: str, item: object, _context: object) -> str | Literal[Fals
     return False
 
 
+@contextmanager
+def rebuilding(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew, which rows elsewhere that belong to it would not allow: keys are
+    checked before the commit instead (sqlite.org/lang_altertable.html#otheralter). Changes nothing on PostgreSQL."""
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver.execute("PRAGMA foreign_keys=OFF").close()
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON").close()
+
+
+def check_keys(connection: Connection) -> None:
+    """Nothing is committed that would leave a row without what it belongs to."""
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise RuntimeError(f"rows that belong to nothing: {broken[:5]}")
+
+
 engine = current_app.extensions["sqlalchemy"].engine
 
-with engine.connect() as connection:
+with engine.connect() as connection, rebuilding(connection):
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
@@ -29,3 +55,4 @@ with engine.connect() as connection:
     )
     with context.begin_transaction():
         context.run_migrations()
+        check_keys(connection)
