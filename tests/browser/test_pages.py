@@ -48,6 +48,7 @@ def wide(page: Page) -> int:
     return width
 
 
+@pytest.mark.usefixtures("with_wallets")
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_every_page_can_be_read_by_all(house: House, visit: Callable[..., Page], address: str, lang: str) -> None:
     page = visit(f"/?lang={lang}")

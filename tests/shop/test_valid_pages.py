@@ -8,6 +8,8 @@ import subprocess
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from factories import MORNING, SEED, SLUG, House, session_of
 from ticketing.core.db import reading, writing
 from ticketing.payments.calling_off import call_off
@@ -39,6 +41,7 @@ class Pages:
             (self.folder / f"{file}-{lang}.html").write_text(self.house.order(client, **form).text, encoding="utf-8")
 
 
+@pytest.mark.usefixtures("with_wallets")
 def test_every_page_of_the_shop_is_valid_html(house: House, tmp_path: Path) -> None:
     hall = SEED.read_text(encoding="utf-8").replace("capacity = 300", "capacity = 10")
     house.publish(hall, starts_at=MORNING + timedelta(days=40))
