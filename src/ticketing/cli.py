@@ -55,10 +55,10 @@ def worker_() -> None:
 
 
 @main.command()
-@in_house
 def init() -> None:
     """Create the database, or migrate it to this version."""
-    serving.migrate()
+    with house().app_context():
+        serving.migrate()
 
 
 @main.group()

@@ -12,8 +12,13 @@ from flask import Flask
 
 from ticketing.app import create_app
 from ticketing.core.errors import Refused
+from ticketing.core.health import is_migrated
 from ticketing.core.settings import BadSettings, read_settings
 
+UNPREPARED = (
+    "The database cannot be reached, or it is not prepared for this version: `ticketing init` prepares it. "
+    "DATABASE_URL and TICKETING_INSTANCE say which one it is."
+)
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -27,11 +32,13 @@ def house() -> Flask:
 
 
 def in_house(command: Callable[P, R]) -> Callable[P, R]:
-    """Run a command within the app; a refusal becomes one line and exit code 1."""
+    """Run a command within the app; a refusal, or a database that is not prepared, becomes one line and exit code 1."""
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         with house().app_context():
+            if not is_migrated():
+                raise click.ClickException(UNPREPARED)
             try:
                 return command(*args, **kwargs)
             except Refused as error:

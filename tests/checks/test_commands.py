@@ -35,6 +35,16 @@ def test_an_event_goes_in_and_comes_out_the_same(environment: dict[str, str], tm
     assert moved.stdout == f"{SLUG}: starts 2026-05-02 18:30\n"
 
 
+def test_a_database_that_is_not_prepared_is_told_in_one_line(environment: dict[str, str], tmp_path: Path) -> None:
+    empty = {**environment, "DATABASE_URL": f"sqlite:///{tmp_path / 'empty.sqlite3'}"}
+    done = run(empty, "event", "import", str(SEED))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Error: The database cannot be reached, or it is not prepared")
+    assert "Traceback" not in done.stderr
+    assert run(empty, "init").returncode == 0
+    assert run(empty, "event", "import", str(SEED)).returncode == 0
+
+
 def test_a_bad_event_file_is_refused_with_line_and_fault(environment: dict[str, str], tmp_path: Path) -> None:
     source = SEED.read_text(encoding="utf-8").replace("price = 2000", "price = 2000.5")
     line = next(number for number, text_ in enumerate(source.splitlines(), 1) if "2000.5" in text_)
