@@ -214,7 +214,8 @@ class Statement:
 
 @dataclass(frozen=True)
 class SellerPart:
-    """`[seller]`. `registration_number` is empty while the seller issues no qualified invoices."""
+    """`[seller]`. `registration_number` is empty while the seller issues no qualified invoices; `confirmed` says that
+    the organizer has read the legal page and stands by it."""
 
     name: Texts
     address: Texts
@@ -223,6 +224,7 @@ class SellerPart:
     email: Annotated[str, EMAIL]
     registration_number: Annotated[str, REGISTRATION] = ""
     statements: tuple[Statement, ...] = ()
+    confirmed: bool = False
 
 
 @dataclass(frozen=True)

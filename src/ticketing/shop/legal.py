@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ticketing.core.i18n import gettext as _
-from ticketing.core.i18n import pick
 from ticketing.events.catalog import Catalog
 from ticketing.events.heading import Heading, heading
-from ticketing.shop.terms import cancellation
+from ticketing.shop.legal_privacy import privacy
+from ticketing.shop.legal_seller import Row, rows
+from ticketing.shop.legal_terms import Part, terms
 
 
 @dataclass(frozen=True)
@@ -22,13 +22,15 @@ class IndexPage:
 
 @dataclass(frozen=True)
 class LegalPage:
-    """All that `shop/legal.html` shows: the seller's statements (特定商取引法), terms and privacy."""
+    """All that `shop/legal.html` shows: the seller's statements (特定商取引法), terms and privacy. While the organizer
+    has not `confirmed` them in the event's file, the page says so."""
 
     event: Heading
-    facts: tuple[tuple[str, str], ...]
+    rows: tuple[Row, ...]
     email: str
-    cancellation: tuple[str, ...]
-    keep_days: int
+    terms: tuple[Part, ...]
+    privacy: tuple[Part, ...]
+    confirmed: bool
 
 
 def index_page(catalogs: Sequence[Catalog]) -> IndexPage:
@@ -38,19 +40,11 @@ def index_page(catalogs: Sequence[Catalog]) -> IndexPage:
 
 def legal_page(catalog: Catalog, now: datetime) -> LegalPage:
     """Who sells, on what terms, and what becomes of personal data."""
-    seller = catalog.seller
-    named = (
-        (_("Seller"), pick(seller.get("name", {}))),
-        (_("Responsible"), pick(seller.get("responsible", {}))),
-        (_("Address"), pick(seller.get("address", {}))),
-        (_("Phone"), pick(seller.get("phone", {}))),
-        (_("Registration number"), str(seller.get("registration_number", ""))),
-    )
-    statements = ((pick(entry["title"]), pick(entry["text"])) for entry in seller.get("statements", ()))
     return LegalPage(
         event=heading(catalog),
-        facts=tuple((label, text) for label, text in (*named, *statements) if text),
-        email=str(seller.get("email", "")),
-        cancellation=cancellation(catalog, now),
-        keep_days=int(catalog.policy.get("keep_personal_data_days", 0)),
+        rows=rows(catalog, now),
+        email=str(catalog.seller.get("email", "")),
+        terms=terms(catalog, now),
+        privacy=privacy(catalog),
+        confirmed=bool(catalog.seller.get("confirmed")),
     )

@@ -33,6 +33,11 @@ def _cancel_until(until: str, fee: int) -> str:
     return _("Until %(until)s canceling costs %(fee)s%% of the price.", until=until, fee=fee)
 
 
+def last_moment(catalog: Catalog, at: datetime) -> str:
+    """26 October 2025 23:59, for a page that is read long before or after: with the year."""
+    return f"{i18n.date(at, catalog.zone)} {i18n.clock_time(at, catalog.zone)}"
+
+
 def _until(catalog: Catalog, at: datetime) -> str:
     return f"{i18n.day(at, catalog.zone)} {i18n.clock_time(at, catalog.zone)}"
 
