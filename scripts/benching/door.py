@@ -18,6 +18,7 @@ from urllib.request import Request, urlopen
 
 from fake_camera import camera_arguments, write_clip
 from figures import Table
+from house_at_the_door import HAS_LIST
 from playwright.sync_api import Page, Playwright, sync_playwright
 from scanner import ticket_image
 from stage import Stage, on_stage
@@ -155,7 +156,11 @@ def _pair(page: Page, stage: Stage, name: str) -> float:
     page.locator("[name=pairing]").fill(_code(stage))
     began = time.perf_counter()
     page.locator("[name=pairing]").press("Enter")
-    page.wait_for_function("[...document.querySelectorAll('[data-status=list]')].some((one) => one.textContent.trim())")
+    page.locator(
+        "[name=code]"
+    ).wait_for()  # the page has opened its store: whoever looks earlier would make an empty one
+    while not page.evaluate(HAS_LIST):
+        page.wait_for_timeout(10)
     ready = (time.perf_counter() - began) * 1000
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     return ready

@@ -37,7 +37,7 @@ from ticketing.tickets.models import Ticket
 from ticketing.web import BLOCKING_THREADS
 
 PROCESSES = 2
-PLACES = 200_000
+PLACES = 100_000
 SEATS = 4
 
 
