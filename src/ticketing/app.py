@@ -24,6 +24,7 @@ from ticketing.door import api as door_api
 from ticketing.door import offline_api as door_offline_api
 from ticketing.door import views as door_views
 from ticketing.events.catalog import all_rehearse
+from ticketing.mail.outbox import Composers
 from ticketing.mail.transports import FolderTransport, SmtpTransport, Transport
 from ticketing.office import (
     door_actions,
@@ -34,17 +35,23 @@ from ticketing.office import (
     event_cancel,
     money_views,
     order_actions,
+    ticket_actions,
 )
 from ticketing.office import door_views as office_door_views
 from ticketing.office import order_views as office_order_views
 from ticketing.office import views as office_views
 from ticketing.office import waiting_views as office_waiting_views
+from ticketing.orders import address_letters, change_letters, event_letters, finding, holder_letters
 from ticketing.orders import letters as order_letters
 from ticketing.payments import letters as payment_letters
 from ticketing.payments import views as payment_views
 from ticketing.payments.outcome import Gateway
 from ticketing.reports import metrics
 from ticketing.shop import (
+    change_views,
+    find_views,
+    held_views,
+    letter_views,
     order_views,
     receipt_views,
     refund_views,
@@ -124,14 +131,24 @@ def _hand_in(app: Flask, settings: Settings, outside: Outside) -> None:
         "ticketing.transport": transport,
         "ticketing.keys": derive_keys(settings.secret_key),
         "ticketing.limiter": make_limiter(settings.instance) if settings.rate_limits else None,
-        "ticketing.composers": {
-            **order_letters.COMPOSERS,
-            **payment_letters.COMPOSERS,
-            **waiting_letters.COMPOSERS,
-        },
+        "ticketing.composers": _composers(),
     }
     for cache in ("catalogs", "stocks", "artworks", "pages", "cards"):
         app.extensions[f"ticketing.{cache}"] = {}
+
+
+def _composers() -> Composers:
+    rooms: tuple[Composers, ...] = (
+        order_letters.COMPOSERS,
+        change_letters.COMPOSERS,
+        holder_letters.COMPOSERS,
+        address_letters.COMPOSERS,
+        event_letters.COMPOSERS,
+        finding.COMPOSERS,
+        payment_letters.COMPOSERS,
+        waiting_letters.COMPOSERS,
+    )
+    return {kind: composer for room in rooms for kind, composer in room.items()}
 
 
 def _open_rooms(app: Flask, settings: Settings) -> None:
@@ -150,6 +167,9 @@ def _open_rooms(app: Flask, settings: Settings) -> None:
         refund_views.bp,
         waiting_views.bp,
         sharing_views.bp,
+        change_views.bp,
+        letter_views.bp,
+        find_views.bp,
     )
     for blueprint in (
         *open_to_programs,
@@ -159,11 +179,13 @@ def _open_rooms(app: Flask, settings: Settings) -> None:
         order_views.bp,
         take_along_views.bp,
         wallet_views.bp,
+        held_views.bp,
         door_views.bp,
         office_views.bp,
         money_views.bp,
         office_order_views.bp,
         order_actions.bp,
+        ticket_actions.bp,
         event_cancel.bp,
         office_waiting_views.bp,
         office_door_views.bp,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from ticketing import cli_money, cli_orders, serving, web, worker
+from ticketing import cli_mail, cli_money, cli_orders, serving, web, worker
 from ticketing.cli_house import as_json, house, in_house, instant
 from ticketing.core import clock, observe
 from ticketing.core.db import reading, writing
@@ -18,7 +18,7 @@ from ticketing.core.settings import BadSettings, read_settings
 from ticketing.events.catalog import load, slugs
 from ticketing.events.export import dump
 from ticketing.events.file import BadEventFile
-from ticketing.office.publish import publish
+from ticketing.office.publish import not_told, publish, tell
 from ticketing.payments.account import examine_account
 from ticketing.reports.doctor import examine
 from ticketing.staff import accounts, devices
@@ -42,6 +42,7 @@ def serve(lan: bool) -> None:
 
 main.add_command(web.main)
 main.add_command(cli_money.reconcile)
+main.add_command(cli_mail.main)
 main.add_command(cli_orders.refund)
 main.add_command(cli_orders.refund_outside)
 main.add_command(cli_orders.cancel)
@@ -72,20 +73,29 @@ event.add_command(cli_orders.cancel_event)
 @event.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--starts-at", metavar="ISO", help="Make it a rehearsal copy: move all times so that it starts then.")
+@click.option("--notify", is_flag=True, help="Write to everybody with a ticket what of time and place has changed.")
 @in_house
-def import_(file: Path, starts_at: str | None) -> None:
+def import_(file: Path, starts_at: str | None, notify: bool) -> None:
     """Create the event of FILE (TOML), or bring it up to date."""
     try:
         text = file.read_text(encoding="utf-8")
         starts = instant(starts_at, "--starts-at") if starts_at else None
         with writing() as session:
             catalog = publish(session, text, starts, clock.now(), "cli")
+            letters = tell(session, catalog, clock.now(), "cli") if notify else 0
+            untold = not_told(session, catalog)
     except (OSError, UnicodeDecodeError) as error:
         raise click.ClickException(f"{file}: cannot be read ({error}).") from error
     except BadEventFile as error:
         lines = [f"{file}:{fault.line}: {fault.where}: {fault.message}" for fault in error.faults]
         raise click.ClickException("\n".join(["the file is not right:", *lines])) from error
     click.echo(f"{catalog.slug}: starts {catalog.starts_at.astimezone(catalog.zone):%Y-%m-%d %H:%M}")
+    if notify:
+        click.echo(f"Letters queued: {letters}.")
+    for one in untold:
+        click.echo(f"Ticket holders do not know yet: {one.label}: {one.now} (was {one.before})", err=True)
+    if untold:
+        click.echo("Import it again with --notify to write to them.", err=True)
 
 
 @event.command()

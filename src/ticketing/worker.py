@@ -19,8 +19,9 @@ from ticketing.core import clock, heartbeat
 from ticketing.core.db import reading, writing
 from ticketing.core.observe import log
 from ticketing.mail import outbox
-from ticketing.mail.outbox import Composers
+from ticketing.mail.outbox import Composers, NothingToSay
 from ticketing.mail.transports import Later, Never, Transport
+from ticketing.orders import event_news
 from ticketing.payments import asking, calling_off, disputes, inbox, refund_settle, settle
 from ticketing.payments.models import Payment, Refund, StripeEvent
 from ticketing.payments.outcome import Rejected, Unreachable
@@ -155,6 +156,11 @@ def _ask_stripe(table: asking.Asked, settle_one: Callable[[str, datetime], None]
     return len(due)
 
 
+def work_reminders() -> int:
+    """Remind of events that are near."""
+    return event_news.work_reminders(clock.now())
+
+
 def work_canceled() -> int:
     """Give the money back for events that were called off."""
     return calling_off.work(clock.now())
@@ -184,6 +190,9 @@ def _send(letter_id: str, now: datetime) -> int:
         with reading() as session:
             draft = composers[letter.kind](session, letter)
         transport.send(outbox.write(letter, draft, sender, now), letter.id)
+    except NothingToSay:
+        with writing() as session:
+            outbox.drop(session, letter)
     except Never as error:
         with writing() as session:
             outbox.give_up(session, letter, str(error))
@@ -200,7 +209,15 @@ def _send(letter_id: str, now: datetime) -> int:
     return 1
 
 
-WORK = (work_events, work_payments, work_canceled, work_refunds, work_waiting, work_letters)
+WORK = (
+    work_events,
+    work_payments,
+    work_canceled,
+    work_refunds,
+    work_waiting,
+    work_reminders,
+    work_letters,
+)
 
 
 def _beat() -> int:

@@ -71,6 +71,22 @@ TEXTS = {
     "slug_differs": _("This is not the address of the event, so nothing was called off. It is: %(slug)s"),
     "refund_closed": _("The last day to give these tickets back has passed, so no money comes back for them."),
     "ticket_used": _("Somebody has entered with one of these tickets, so it cannot be given back."),
+    "attendee_missing": _("Type the name of the person who comes."),
+    "change_closed": _("The last moment to change this ticket has passed."),
+    "ticket_passed_on": _("This ticket is passed on to %(name)s. Only they can change it, or give it back."),
+    "ticket_disputed": _(
+        "A bank is looking into the payment of this ticket. Until it has decided, nothing can change."
+    ),
+    "ticket_entered": _("Somebody has entered with this ticket, so it cannot be changed any more."),
+    "ticket_moved": _("This link does not open a ticket any more: the ticket was passed on or given back."),
+    "ticket_delivered": _(
+        "The letter to the new holder has arrived, so the ticket is theirs. Ask them to give it back."
+    ),
+    "address_same": _("Your letters go to this address already."),
+    "address_expired": _("This link is too old. Ask for the change again from the page of your order."),
+    "address_stopped": _("This change was stopped, or another one was asked for later. Nothing is changed."),
+    "address_late": _("It is too late to take this change back here. Write to the organizer."),
+    "letter_waits": _("The letter is on its way already; the mail server takes its time. Look again in some minutes."),
     "event_canceled": _(
         "This event is called off. No tickets are sold any more, "
         "and the money for those already paid goes back by itself."

@@ -12,16 +12,20 @@ from ticketing.core.ids import derive_key
 @dataclass(frozen=True)
 class Keys:
     """`ticket_code` makes what the QR carries, `order_link` the secret in a buyer's link, `waiting_link` in that of one
-    who waits."""
+    who waits, `ticket_link` in that of whoever a ticket was passed on to, `address_link` in those that confirm or stop
+    a change of e-mail address."""
 
     ticket_code: bytes
     order_link: bytes
     waiting_link: bytes
+    ticket_link: bytes
+    address_link: bytes
 
 
 def derive_keys(secret_key: str) -> Keys:
     """All keys of an instance."""
-    return Keys(*(derive_key(secret_key, purpose) for purpose in ("ticket-code", "order-link", "waiting-link")))
+    purposes = ("ticket-code", "order-link", "waiting-link", "ticket-link", "address-link")
+    return Keys(*(derive_key(secret_key, purpose) for purpose in purposes))
 
 
 def keys() -> Keys:

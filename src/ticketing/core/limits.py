@@ -22,6 +22,10 @@ RULES: dict[str, RateLimitItem] = {
     "order_secret": parse("30/5minutes"),
     "order": parse("60/5minutes"),
     "waiting": parse("20/5minutes"),
+    "change": parse("20/5minutes"),
+    "resend": parse("1/5minutes"),
+    "find": parse("10/5minutes"),
+    "find_address": parse("2/5minutes"),
 }
 SWEEP_EVERY = 60.0
 

@@ -18,6 +18,7 @@ from ticketing.door.asked import Asked, read
 from ticketing.door.models import Station
 from ticketing.door.rules import Facts, Window, decide
 from ticketing.events.catalog import Catalog, cached, known
+from ticketing.tickets.issue import former
 
 TRIES = 8
 
@@ -83,7 +84,7 @@ def _judge(row: Any, asked: Asked, catalog: Catalog, now: datetime) -> str | Non
     if not asked.code_hash:
         return "malformed"
     if row.ticket_id is None:
-        return "unknown"
+        return "revoked" if _was_reissued(row, asked) else "unknown"
     if row.ticket_event_id != row.event_id:
         return "other_event"
     tier = catalog.tier_by_id(row.tier_id)
@@ -102,6 +103,11 @@ def _judge(row: Any, asked: Asked, catalog: Catalog, now: datetime) -> str | Non
             now=now,
         )
     )
+
+
+def _was_reissued(row: Any, asked: Asked) -> bool:
+    with looking() as connection:
+        return former(Session(connection), row.event_id, asked.code_hash) is not None
 
 
 def windows(catalog: Catalog, room_id: int) -> tuple[Window, ...]:

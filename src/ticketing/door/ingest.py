@@ -5,6 +5,7 @@ What happened has happened: a verdict is never rewritten. What does not fit is r
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +20,7 @@ from ticketing.door.models import Scan, Station, Stay
 from ticketing.door.reported import open_kinds, report
 from ticketing.events.models import Gate
 from ticketing.staff.models import Device
-from ticketing.tickets.issue import REVOKED
+from ticketing.tickets.issue import REVOKED, former
 from ticketing.tickets.models import Ticket
 
 UNDONE = "undone"
@@ -137,7 +138,9 @@ def _ticket(session: Session, event_id: int, scan: OfflineScan) -> Ticket | None
         return None
     # A range, so that the index on the whole hash serves.
     among = (Ticket.code_hash >= scan.code_hash) & (Ticket.code_hash < scan.code_hash + "g")
-    return session.scalars(select(Ticket).where(among, Ticket.event_id == event_id).limit(1)).one_or_none()
+    found = session.scalars(select(Ticket).where(among, Ticket.event_id == event_id).limit(1)).one_or_none()
+    ended = former(session, event_id, scan.code_hash) if found is None else None
+    return session.get_one(Ticket, ended.ticket_id) if ended else found
 
 
 def _follow(session: Session, books: Books, row: Scan, station: Station | None) -> None:
@@ -199,5 +202,15 @@ def _report(session: Session, row: Scan, ticket: Ticket | None, now: datetime) -
         return
     if ticket is None:
         report(session, row, "unknown_entry", now)
-    elif ticket.state == REVOKED and ticket.revoked_at is not None and time_of(row) > ticket.revoked_at:
+    elif any(time_of(row) > end for end in _ends(session, row, ticket)):
         report(session, row, "revoked_entry", now)
+
+
+def _ends(session: Session, row: Scan, ticket: Ticket) -> Iterator[datetime]:
+    """When this code stopped letting in: its ticket was revoked, or got another code."""
+    if ticket.state == REVOKED and ticket.revoked_at is not None:
+        yield ticket.revoked_at
+    if row.code_hash and not ticket.code_hash.startswith(row.code_hash):
+        ended = former(session, row.event_id, row.code_hash)
+        if ended is not None:
+            yield ended.ended_at

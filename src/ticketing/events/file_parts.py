@@ -199,6 +199,8 @@ class PolicyPart:
     offline: Annotated[str, one_of("lenient", "strict")] = "lenient"
     disputes: Annotated[str, one_of("block", "keep")] = "block"
     keep_personal_data_days: Days = 90
+    reminder: bool = True
+    reminder_at: datetime | None = None
     konbini: Konbini = Konbini()
     waiting_list: WaitingList = WaitingList()
     refunds: tuple[RefundRule, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
@@ -47,7 +47,8 @@ class Event(Base):
 
     `page` holds what only the event page shows (themes, speakers, premieres, organizers, supporters); `policy` and
     `seller` are the sections of the event file with those names. `shifted_seconds` is not 0 for a rehearsal copy.
-    `canceled_at` is when the organizer called the event off.
+    `canceled_at` is when the organizer called the event off. `told` is when and where it is as ticket holders were
+    told, `reminded_for` the day of the event for which the reminders were queued.
     """
 
     __tablename__ = "event"
@@ -69,6 +70,8 @@ class Event(Base):
     seller: Mapped[dict[str, Any]]
     shifted_seconds: Mapped[int] = mapped_column(default=0)
     canceled_at: Mapped[datetime | None]
+    told: Mapped[dict[str, Any] | None]
+    reminded_for: Mapped[date | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

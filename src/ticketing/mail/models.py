@@ -20,7 +20,7 @@ class Letter(Base):
 
     __tablename__ = "letter"
     __table_args__ = (
-        CheckConstraint("state IN ('queued', 'sending', 'sent', 'failed')", name="state_known"),
+        CheckConstraint("state IN ('queued', 'sending', 'sent', 'failed', 'dropped')", name="state_known"),
         Index("ix_letter_due", "state", "due_at"),
     )
 

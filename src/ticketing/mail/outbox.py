@@ -16,14 +16,16 @@ from ticketing.core.ids import new_id
 from ticketing.core.states import Outcome, Transitions, move
 from ticketing.mail.models import Letter
 
-QUEUED, SENDING, SENT, FAILED = "queued", "sending", "sent", "failed"
+QUEUED, SENDING, SENT, FAILED, DROPPED = "queued", "sending", "sent", "failed", "dropped"
 TRANSITIONS: Transitions = {
     SENDING: frozenset({QUEUED, SENDING}),
     SENT: frozenset({SENDING}),
     QUEUED: frozenset({SENDING}),
     FAILED: frozenset({SENDING}),
+    DROPPED: frozenset({SENDING}),
 }
 BY_HAND: Transitions = {QUEUED: frozenset({FAILED})}
+BOUNCED: Transitions = {FAILED: frozenset({SENT, SENDING})}
 # A sender that died is given up after the lease; then the letter is tried again: rather twice than never.
 LEASE = timedelta(minutes=5)
 WAITS = tuple(timedelta(seconds=s) for s in (30, 120, 600, 1800, 3600, 7200, 14400, 28800, 43200))
@@ -47,6 +49,10 @@ class Draft:
     text: str
     html: str
     attachments: tuple[Attachment, ...] = field(default=())
+
+
+class NothingToSay(Exception):
+    """What the letter would tell is not so any more, or was never so: it is not sent."""
 
 
 Composer = Callable[[Session, Letter], Draft]
@@ -93,6 +99,22 @@ def put_off(session: Session, letter: Letter, now: datetime, error: str) -> Outc
 def give_up(session: Session, letter: Letter, error: str) -> Outcome:
     """The address refuses letters for good."""
     return move(session, Letter, letter.id, TRANSITIONS, FAILED, last_error=error[:300])
+
+
+def drop(session: Session, letter: Letter) -> Outcome:
+    """Nothing is to be told any more."""
+    return move(session, Letter, letter.id, TRANSITIONS, DROPPED, last_error="")
+
+
+def bounced(session: Session, letter_id: str, error: str) -> Outcome:
+    """A letter that was handed over came back: another mail server refused it for good."""
+    return move(session, Letter, letter_id, BOUNCED, FAILED, last_error=error[:300])
+
+
+def states_of(session: Session, subject_id: str, address: str) -> dict[str, str]:
+    """How the letters about one thing to one address stand, by their facts, the first one first."""
+    rows = select(Letter.fact, Letter.state).where(Letter.subject_id == subject_id, Letter.to_address == address)
+    return {fact: state for fact, state in session.execute(rows.order_by(Letter.queued_at, Letter.id))}
 
 
 def send_again(session: Session, letter_id: str, now: datetime) -> None:

@@ -11,10 +11,12 @@ from ticketing.core.i18n import gettext as _
 from ticketing.core.money import Money
 from ticketing.office.order_rows import actor_word
 from ticketing.office.scan_rows import REASONS as DOOR_REASONS
+from ticketing.orders.holders import NAME, TRANSFER
 from ticketing.reports.dossier import Dossier, TicketScan
 from ticketing.reports.words import ACTIONS, DISPUTES, LETTERS, METHODS, ORDERS, REFUNDS, word
 
 _OF_REFUNDS = frozenset({"order.refund", "order.refund_again"})
+_OF_TICKETS = frozenset({"ticket.name", "ticket.transfer", "ticket.return"})
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,14 @@ class Happened:
 
 def history(file: Dossier) -> tuple[Happened, ...]:
     """All of it from every room, and what the audit log has."""
-    found = [*_of_the_order(file), *_of_the_money(file), *_of_letters(file), *_of_scans(file), *_noted(file)]
+    found = [
+        *_of_the_order(file),
+        *_of_the_money(file),
+        *_of_letters(file),
+        *_of_scans(file),
+        *_of_changes(file),
+        *_noted(file),
+    ]
     zone = file.catalog.zone
     return tuple(
         Happened(i18n.date(at, zone, year=False), f"{at.astimezone(zone):%H:%M:%S}", text, who)
@@ -91,9 +100,22 @@ def _scanned(scan: TicketScan) -> str:
     return _("Ticket %(number)s came in", number=scan.number)
 
 
+def _of_changes(file: Dossier) -> _Found:
+    for change in file.changes:
+        facts = {"number": change.number, "before": change.name_before, "name": change.name, "email": change.email}
+        if change.kind == NAME:
+            text = _("Ticket %(number)s: %(before)s became %(name)s", **facts)
+        elif change.kind == TRANSFER:
+            text = _("Ticket %(number)s passed on to %(name)s (%(email)s)", **facts)
+        else:
+            text = _("Ticket %(number)s went back to the buyer", **facts)
+        yield change.at, text, actor_word(file, change.by)
+
+
 def _noted(file: Dossier) -> _Found:
-    """What the audit log has, apart from refunds that are told already."""
+    """What the audit log has, apart from refunds and changed tickets that are told already."""
     told = {refund.requested_at for refund in file.refunds}
     for entry in file.entries:
-        if entry.action not in _OF_REFUNDS or entry.at not in told:
-            yield entry.at, word(ACTIONS, entry.action), actor_word(file, entry.actor)
+        if entry.action in _OF_TICKETS or (entry.action in _OF_REFUNDS and entry.at in told):
+            continue
+        yield entry.at, word(ACTIONS, entry.action), actor_word(file, entry.actor)

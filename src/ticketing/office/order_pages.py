@@ -110,7 +110,7 @@ def order_page(file: Dossier, left: Money | None, answer: Answer, *, may_manage:
         total=i18n.money(file.view.total),
         facts=_facts(file),
         lines=tuple((line.quantity, pick(line.tier.name), i18n.money(line.amount)) for line in file.view.lines),
-        tickets=ticket_rows(file),
+        tickets=ticket_rows(file, may_manage=may_manage),
         payments=payment_blocks(file),
         refunds=refund_blocks(file, may_manage=may_manage),
         disputes=dispute_blocks(file),

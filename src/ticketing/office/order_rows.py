@@ -34,7 +34,10 @@ from ticketing.reports.words import (
 
 @dataclass(frozen=True)
 class TicketRow:
-    """One ticket; `valid` ones can be chosen for a refund."""
+    """One ticket; `valid` ones can be chosen for a refund.
+
+    `holder` is the address of whoever it was passed on to, `back` where it is brought back to its buyer.
+    """
 
     number: int
     tier: str
@@ -44,6 +47,8 @@ class TicketRow:
     look: str
     state: str
     valid: bool
+    holder: str = ""
+    back: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
     return f"{i18n.date(at, zone)} {i18n.clock_time(at, zone)}"
 
 
-def ticket_rows(file: Dossier) -> tuple[TicketRow, ...]:
+def ticket_rows(file: Dossier, *, may_manage: bool = False) -> tuple[TicketRow, ...]:
     """All tickets, revoked ones too."""
     prices = {line.tier.id: i18n.money(line.amount_each) for line in file.view.lines}
     return tuple(
@@ -91,6 +96,10 @@ def ticket_rows(file: Dossier) -> tuple[TicketRow, ...]:
             look(TICKETS, ticket.state),
             word(TICKETS, ticket.state),
             ticket.state == "valid",
+            file.away[ticket.number].email if ticket.number in file.away else "",
+            f"/office/orders/{file.order.code}/tickets/{ticket.number}/back"
+            if may_manage and ticket.number in file.away and ticket.state == "valid"
+            else "",
         )
         for ticket in file.view.tickets
     )
@@ -213,7 +222,13 @@ def actor_word(file: Dossier, actor: str) -> str:
     """Who did something, for people."""
     if actor.startswith("person:"):
         return file.people.get(actor.removeprefix("person:"), actor)
-    known = {"cli": _("by command"), "system": _("by itself"), "stripe": _("at Stripe"), "buyer": _("the buyer")}
+    known = {
+        "cli": _("by command"),
+        "system": _("by itself"),
+        "stripe": _("at Stripe"),
+        "buyer": _("the buyer"),
+        "holder": _("its holder"),
+    }
     return known.get(actor, actor)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from ticketing.core import audit
 from ticketing.core.errors import Refused
 from ticketing.door.occupancy import open_rooms
+from ticketing.events import told
 from ticketing.events.catalog import Catalog, fresh, load_by_id
 from ticketing.events.file import read
 from ticketing.events.file_parts import EventFile
@@ -17,8 +18,10 @@ from ticketing.events.models import Event
 from ticketing.events.promises import narrowed
 from ticketing.events.shift import shift
 from ticketing.events.store import save
+from ticketing.events.told import Difference
 from ticketing.inventory import levels
 from ticketing.inventory.stock import fit
+from ticketing.orders import event_news
 
 
 def publish(session: Session, text: str, starts_at: datetime | None, now: datetime, actor: str) -> Catalog:
@@ -29,18 +32,40 @@ def publish(session: Session, text: str, starts_at: datetime | None, now: dateti
     """
     written = read(text)
     file = written if starts_at is None else shift(written, starts_at)
-    _keep_promises(session, file)
+    known = session.scalar(select(Event.id).where(Event.slug == file.event.slug))
+    _keep_promises(session, known, file)
+    if known is not None and event_news.last_told(session, known) is None:
+        event_news.note_told(session, load_by_id(session, known))
     event_id = save(session, file, now, file.event.starts_at - written.event.starts_at)
     session.flush()
     catalog = fresh(session, event_id)
+    if known is None:
+        event_news.note_told(session, catalog)
     fit(session, catalog)
     open_rooms(session, catalog)
     audit.record(session, now, actor, "event.import", f"event:{event_id}", revision=catalog.revision)
     return catalog
 
 
-def _keep_promises(session: Session, file: EventFile) -> None:
-    event_id = session.scalar(select(Event.id).where(Event.slug == file.event.slug))
+def tell(session: Session, catalog: Catalog, now: datetime, actor: str) -> int:
+    """Write to everybody with a ticket what of the event is not as they know it; says to how many."""
+    before = event_news.last_told(session, catalog.id)
+    if before is None or not told.differences(before, catalog):
+        return 0
+    count = event_news.tell(session, catalog, before, now)
+    event_news.note_told(session, catalog)
+    audit.record(session, now, actor, "event.told", f"event:{catalog.id}", letters=count)
+    return count
+
+
+def not_told(session: Session, catalog: Catalog) -> list[Difference]:
+    """What of the event is not as ticket holders know it, where there are any."""
+    before = event_news.last_told(session, catalog.id)
+    found = told.differences(before, catalog) if before is not None else []
+    return found if found and event_news.has_readers(session, catalog.id) else []
+
+
+def _keep_promises(session: Session, event_id: int | None, file: EventFile) -> None:
     if event_id is None:
         return
     counters = levels.read(session, event_id).tiers

@@ -41,7 +41,7 @@ def calendar_file(catalog: Catalog, order: OrderView, now: datetime) -> bytes:
     alarm = FIRST_ALARM
     for program in catalog.programs:
         tickets = [ticket for ticket in order.tickets if program.code in ticket.tier.admits]
-        valid = [ticket for ticket in tickets if ticket.state == "valid"]
+        valid = [ticket for ticket in tickets if ticket.admits]
         if tickets:
             entry = _entry(catalog, order, program, now)
             made.add_component(entry)

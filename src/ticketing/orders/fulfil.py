@@ -6,6 +6,7 @@ Each is one transaction with all that follows from it: its places, its tickets, 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from ticketing.core.states import Outcome, Transitions, move
 from ticketing.inventory import holds
 from ticketing.mail.models import Letter
 from ticketing.mail.outbox import queue
+from ticketing.orders.holders import away
 from ticketing.orders.models import Order
 from ticketing.orders.reading import get
 from ticketing.orders.states import AWAITING, CANCELED, EXPIRED, PAID, PARTLY, REFUNDED, TRANSITIONS
@@ -23,6 +25,9 @@ from ticketing.tickets.issue import VALID, Seat, issue, of_order, revoke
 PAID_LETTER = "order.paid"
 VOUCHER_LETTER = "order.voucher"
 EXPIRED_LETTER = "order.expired"
+ENDED_LETTER = "ticket.ended"
+BLOCKED_LETTER = "ticket.blocked"
+RESTORED_LETTER = "ticket.restored"
 LATE: Transitions = {PAID: frozenset({EXPIRED, CANCELED})}
 
 
@@ -88,6 +93,7 @@ def take_back(session: Session, order: Order, numbers: Sequence[int], now: datet
     going = sorted(set(valid) & set(numbers))
     for tier_id, count in sorted(revoke(session, order.code, going, now).items()):
         holds.give_back(session, order.hold_id, tier_id, count)
+    tell_holders(session, order, going, ENDED_LETTER, now)
     if going == valid:
         move(session, Order, order.id, TRANSITIONS, REFUNDED, ended_at=now)
     elif going:
@@ -95,8 +101,19 @@ def take_back(session: Session, order: Order, numbers: Sequence[int], now: datet
     return going
 
 
-def write(session: Session, order: Order, kind: str, now: datetime, about: str = "", **facts: object) -> None:
-    """Queue the letter of this kind to the buyer; `about` tells facts of the same kind apart. One fact, one letter."""
+@dataclass(frozen=True)
+class To:
+    """Where a letter goes that is not for the buyer."""
+
+    address: str
+    language: str
+
+
+def write(
+    session: Session, order: Order, kind: str, now: datetime, about: str = "", to: To | None = None, **facts: object
+) -> None:
+    """Queue the letter of this kind, to the buyer unless it is for somebody else; `about` tells facts of the same kind
+    apart. One fact, one letter."""
     fact = ":".join(part for part in (kind, order.code, about) if part)
     if session.scalar(select(Letter.id).where(Letter.fact == fact)) is not None:
         return
@@ -105,10 +122,21 @@ def write(session: Session, order: Order, kind: str, now: datetime, about: str =
         kind=kind,
         subject_id=order.id,
         facts=facts,
-        to_address=order.buyer_email,
-        language=order.language,
+        to_address=to.address if to else order.buyer_email,
+        language=to.language if to else order.language,
     )
     queue(session, now, letter)
+
+
+def tell_holders(
+    session: Session, order: Order, numbers: Sequence[int], kind: str, now: datetime, about: str = ""
+) -> None:
+    """Queue the letter of this kind to whoever has one of these tickets without having bought it."""
+    for number, gone in away(session, order.id).items():
+        if number in numbers:
+            holder = gone.change
+            to = To(holder.email, holder.language)
+            write(session, order, kind, now, holder.id + about, to, change=holder.id)
 
 
 def seats_of(order: Order) -> list[Seat]:

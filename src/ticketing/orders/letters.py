@@ -13,27 +13,24 @@ from ticketing.core.i18n import gettext as _
 from ticketing.events.catalog import Catalog
 from ticketing.events.titles import short_title
 from ticketing.mail.models import Letter
-from ticketing.mail.outbox import Attachment, Composer, Draft
+from ticketing.mail.outbox import Composer, Draft, NothingToSay
+from ticketing.orders import enclosed
 from ticketing.orders.fulfil import EXPIRED_LETTER, PAID_LETTER
 from ticketing.orders.links import public_url
 from ticketing.orders.notices import Button, Notice, frame, notice_draft, render
-from ticketing.orders.pdf import file_name, tickets_pdf
+from ticketing.orders.pdf import valid_tickets
 from ticketing.orders.reading import OrderView, get, view
 
 
 def paid(session: Session, letter: Letter) -> Draft:
     """Paid: the tickets, the way to show them, when and where."""
-    from ticketing.orders import calendar  # noqa: PLC0415 (its library is for who sends letters only)
-
     catalog, order = view(session, get(session, letter.subject_id))
+    if not valid_tickets(order):
+        raise NothingToSay
     with force_locale(letter.language):
         facts = frame(catalog, order) | _paid_facts(catalog, order)
         text, html = render("paid", facts)
-        dates = calendar.calendar_file(catalog, order, letter.queued_at)
-    attachments = (
-        Attachment(file_name(order), "application/pdf", tickets_pdf(catalog, order)),
-        Attachment(calendar.file_name(order), "text/calendar", dates, calendar.PARAMETERS),
-    )
+        attachments = enclosed.tickets(catalog, order), enclosed.dates(catalog, order, letter.queued_at)
     return Draft(facts["subject"], text, html, attachments)
 
 
@@ -78,6 +75,7 @@ def _called_off(catalog: Catalog) -> Notice:
 def _paid_facts(catalog: Catalog, order: OrderView) -> dict[str, Any]:
     zone, first = catalog.zone, catalog.programs[0]
     title = short_title(catalog, i18n.language())
+    tickets = valid_tickets(order)
     prices = {line.tier.code: i18n.money(line.amount_each) for line in order.lines}
     return {
         "subject": _("Your tickets for %(title)s (%(code)s)", title=title, code=order.code),
@@ -96,8 +94,8 @@ def _paid_facts(catalog: Catalog, order: OrderView) -> dict[str, Any]:
                 "attendee": ticket.attendee,
                 "price": prices[ticket.tier.code],
             }
-            for ticket in order.tickets
+            for ticket in tickets
         ],
-        "total": i18n.money(order.total),
+        "total": i18n.money(order.total) if tickets == order.tickets else "",
         "tax": i18n.money(order.tax),
     }

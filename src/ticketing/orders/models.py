@@ -64,6 +64,49 @@ class OrderLine(Base):
     tax_percent: Mapped[int]
 
 
+class TicketChange(Base):
+    """What whoever had a ticket changed about it: the name on it, or who has it. Rows are only added.
+
+    `issue` is the ticket's afterwards. A `transfer` gives the ticket to the person of `name`, `email` and `language`,
+    for as long as the ticket has this issue; a `return` gives it back to the buyer. `by` is who did it.
+    """
+
+    __tablename__ = "ticket_change"
+    __table_args__ = (CheckConstraint("kind IN ('name', 'transfer', 'return')", name="kind_known"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    order_id: Mapped[str] = mapped_column(ForeignKey("order.id"), index=True)
+    ticket_id: Mapped[str] = mapped_column(ForeignKey("ticket.id"), index=True)
+    number: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(10))
+    issue: Mapped[int]
+    name_before: Mapped[str] = mapped_column(String(100))
+    name: Mapped[str] = mapped_column(String(100))
+    email: Mapped[str] = mapped_column(String(254))
+    language: Mapped[str] = mapped_column(String(5))
+    by: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime]
+
+
+class AddressChange(Base):
+    """A wish to send an order's letters elsewhere. Nothing changes before the new address has confirmed it.
+
+    The secrets of the links that confirm and stop it are derived from a server key, never stored.
+    """
+
+    __tablename__ = "address_change"
+    __table_args__ = (CheckConstraint("state IN ('asked', 'confirmed', 'stopped', 'undone')", name="state_known"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    order_id: Mapped[str] = mapped_column(ForeignKey("order.id"), index=True)
+    address_before: Mapped[str] = mapped_column(String(254))
+    address: Mapped[str] = mapped_column(String(254))
+    state: Mapped[str] = mapped_column(String(10))
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+
 class Receipt(Base):
     """A receipt (or, with `refund_id`, a return invoice) that was issued. `number` counts up within an event, from 1.
 

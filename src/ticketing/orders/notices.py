@@ -30,16 +30,29 @@ class Button:
 
 
 @dataclass(frozen=True)
+class Link:
+    """One of several places that a letter leads to, with a word about it."""
+
+    label: str
+    address: str
+    note: str
+
+
+@dataclass(frozen=True)
 class Table:
-    """Figures with their labels; the title may be empty."""
+    """Figures with their labels; the title may be empty. Long ones (`wide`) stand below their labels."""
 
     title: str
     rows: tuple[tuple[str, str], ...]
+    wide: bool = False
 
 
 @dataclass(frozen=True)
 class Notice:
-    """What a letter says, in the language in force. `order_url` stands at its end where the button leads elsewhere."""
+    """What a letter says, in the language in force. `order_url` stands at its end where the button leads elsewhere.
+
+    `order_code` stands for the order's own, empty where the letter is about several.
+    """
 
     subject: str
     heading: str
@@ -48,11 +61,15 @@ class Notice:
     button: Button | None = None
     afterwards: tuple[str, ...] = ()
     order_url: str = ""
+    links: tuple[Link, ...] = ()
+    order_code: str | None = None
 
 
 def notice_draft(catalog: Catalog, order: OrderView | None, notice: Notice) -> Draft:
     """The notice as a letter to the buyer of this order, or to somebody who has none."""
     facts = {**frame(catalog, order), "subject": notice.subject, "notice": notice}
+    if notice.order_code is not None:
+        facts["order_code"] = notice.order_code
     return Draft(notice.subject, *render("notice", facts))
 
 

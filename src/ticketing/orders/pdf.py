@@ -24,8 +24,8 @@ NO_CODE = "COPY"
 
 
 def valid_tickets(order: OrderView) -> tuple[TicketView, ...]:
-    """The tickets that still admit somebody."""
-    return tuple(ticket for ticket in order.tickets if ticket.state == "valid")
+    """The tickets that still admit somebody, and were not passed on."""
+    return tuple(ticket for ticket in order.tickets if ticket.admits)
 
 
 def file_name(order: OrderView, size: str = "a4") -> str:
@@ -71,7 +71,7 @@ def _page(
         attendee=ticket.attendee,
         order_code=order.code,
         number=ticket.number,
-        count=_("%(number)s of %(count)s", number=ticket.number, count=len(order.tickets)),
+        count=_("%(number)s of %(count)s", number=order.tickets.index(ticket) + 1, count=len(order.tickets)),
         price=_("%(price)s, tax included", price=price),
         code=ticket.code,
         code_alt=_("QR code of ticket %(code)s", code=f"{order.code}-{ticket.number}"),

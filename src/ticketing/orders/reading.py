@@ -11,21 +11,32 @@ from sqlalchemy.orm import Session, joinedload
 from ticketing.core.errors import Refused
 from ticketing.core.money import Money
 from ticketing.events.catalog import Catalog, TierInfo, load_by_id
+from ticketing.orders.holders import Away, away
 from ticketing.orders.links import opens, secret_of
 from ticketing.orders.models import Order
 from ticketing.orders.pricing import QuoteLine
-from ticketing.tickets.issue import code_of, of_order
+from ticketing.tickets.issue import VALID, code_of, of_order
+from ticketing.tickets.models import Ticket
 
 
 @dataclass(frozen=True)
 class TicketView:
-    """A ticket as its owner sees it; `code` is the T1 code in force."""
+    """A ticket as whoever has it sees it; `code` is the T1 code in force.
+
+    `passed_on` is the person that its buyer passed it on to: then it has no code for the buyer's eyes.
+    """
 
     number: int
     tier: TierInfo
     attendee: str
     state: str
     code: str
+    passed_on: str = ""
+
+    @property
+    def admits(self) -> bool:
+        """Whether it lets somebody in, and is here to be shown."""
+        return self.state == VALID and not self.passed_on
 
 
 @dataclass(frozen=True)
@@ -47,11 +58,12 @@ class OrderView:
     lines: tuple[QuoteLine, ...]
     tickets: tuple[TicketView, ...]
     payment_url: str | None = None
+    at: str = ""
 
     @property
     def path(self) -> str:
-        """The path of the order page."""
-        return f"/o/{self.code}/{self.secret}"
+        """The path of the order page; `at` where somebody else than the buyer has a page of their own."""
+        return self.at or f"/o/{self.code}/{self.secret}"
 
     def ticket(self, number: int) -> TicketView:
         """The ticket with this number; raises Refused("not_found")."""
@@ -84,10 +96,8 @@ def view(session: Session, order: Order, payment_url: str | None = None) -> tupl
     for line in order.lines:
         amount = Money(line.unit_minor * line.quantity, order.currency)
         lines.append(QuoteLine(catalog.tier_by_id(line.tier_id), line.quantity, amount))
-    tickets = tuple(
-        TicketView(t.number, catalog.tier_by_id(t.tier_id), t.attendee, t.state, code_of(t))
-        for t in of_order(session, order.code)
-    )
+    gone = away(session, order.id) if order.paid_at else {}
+    tickets = tuple(_ticket(catalog, ticket, gone.get(ticket.number)) for ticket in of_order(session, order.code))
     return catalog, OrderView(
         id=order.id,
         code=order.code,
@@ -105,3 +115,10 @@ def view(session: Session, order: Order, payment_url: str | None = None) -> tupl
         tickets=tickets,
         payment_url=payment_url,
     )
+
+
+def _ticket(catalog: Catalog, ticket: Ticket, gone: Away | None) -> TicketView:
+    tier = catalog.tier_by_id(ticket.tier_id)
+    if gone is not None:
+        return TicketView(ticket.number, tier, gone.named, ticket.state, "", passed_on=gone.named)
+    return TicketView(ticket.number, tier, ticket.attendee, ticket.state, code_of(ticket))

@@ -11,7 +11,7 @@ from ticketing.core.db import changed, writing
 from ticketing.core.money import Money
 from ticketing.core.observe import log
 from ticketing.events.catalog import load_by_id
-from ticketing.orders.fulfil import take_back
+from ticketing.orders.fulfil import BLOCKED_LETTER, RESTORED_LETTER, take_back, tell_holders
 from ticketing.orders.models import Order
 from ticketing.orders.reading import get
 from ticketing.orders.states import REFUNDED
@@ -96,14 +96,23 @@ def _follow(session: Session, dispute: Dispute, payment: Payment, now: datetime)
         if load_by_id(session, order.event_id).policy.get("disputes", "block") == "block" and not dispute.blocked:
             valid = [ticket.number for ticket in of_order(session, order.code) if ticket.state == VALID]
             dispute.blocked = bool(revoke(session, order.code, valid, now))
+            tell_holders(session, order, valid, BLOCKED_LETTER, now, f":{dispute.id}")
+
+
+def is_disputed(session: Session, order_id: str) -> bool:
+    """Whether the buyer's bank looks into a payment of this order, or took it."""
+    flagged = select(Payment.id).where(Payment.order_id == order_id, Payment.flag == DISPUTED)
+    return session.scalar(flagged.limit(1)) is not None
 
 
 def unblock(session: Session, order: Order, now: datetime) -> None:
     """Make the tickets that a dispute had stopped valid again, with the places that they still have."""
     for dispute in of_order_rows(session, order.id):
         if dispute.blocked:
-            reinstate(session, order.code, _blocked(session, order), now)
+            numbers = _blocked(session, order)
+            reinstate(session, order.code, numbers, now)
             dispute.blocked = False
+            tell_holders(session, order, numbers, RESTORED_LETTER, now, f":{dispute.id}")
     session.flush()
 
 

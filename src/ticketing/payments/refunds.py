@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
@@ -186,9 +187,14 @@ def adopt(session: Session, found: StripeRefund, now: datetime) -> str | None:
     return _add(session, refund, now).id
 
 
-def write_to_buyer(session: Session, refund: Refund, kind: str, now: datetime, **more: object) -> None:
+def write_to_buyer(session: Session, refund: Refund, kind: str, now: datetime, **more: Any) -> None:
     """Queue the letter about a refund: that it was asked for, done, failed, or paid another way."""
-    facts = {**more, "amount": refund.amount_minor, "kept": refund.kept_minor, "currency": refund.currency}
+    facts: dict[str, Any] = {
+        **more,
+        "amount": refund.amount_minor,
+        "kept": refund.kept_minor,
+        "currency": refund.currency,
+    }
     method = session.scalar(select(Payment.method).where(Payment.id == refund.payment_id))
     write(session, get(session, refund.order_id), kind, now, refund.id, reason=refund.reason, method=method, **facts)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,8 +14,8 @@ from ticketing.door.models import Scan
 from ticketing.events.catalog import Catalog, load_by_id
 from ticketing.events.models import Gate
 from ticketing.mail.models import Letter
-from ticketing.orders import receipts
-from ticketing.orders.models import Order, Receipt
+from ticketing.orders import changes, holders, receipts
+from ticketing.orders.models import Order, Receipt, TicketChange
 from ticketing.orders.reading import OrderView, view
 from ticketing.payments import disputes, refunds
 from ticketing.payments.models import Dispute, Payment, Refund
@@ -40,7 +40,10 @@ class TicketScan:
 
 @dataclass(frozen=True)
 class Dossier:
-    """One order with all that belongs to it, each kind in the order of time. `people` are e-mails by person id."""
+    """One order with all that belongs to it, each kind in the order of time. `people` are e-mails by person id.
+
+    `away` says of tickets that were passed on, by number, to whom. The tickets of `view` bear the names on them now.
+    """
 
     catalog: Catalog
     order: Order
@@ -54,6 +57,8 @@ class Dossier:
     entries: Sequence[AuditEntry]
     people: Mapping[str, str]
     receipt: Receipt | None
+    changes: Sequence[TicketChange]
+    away: Mapping[int, TicketChange]
 
     @property
     def paid_by(self) -> Payment | None:
@@ -73,7 +78,7 @@ def dossier(session: Session, order: Order) -> Dossier:
     return Dossier(
         catalog=load_by_id(session, order.event_id),
         order=order,
-        view=view(session, order)[1],
+        view=_named(view(session, order)[1], tickets),
         tickets=tickets,
         payments=session.scalars(attempts).all(),
         refunds=asked,
@@ -83,7 +88,15 @@ def dossier(session: Session, order: Order) -> Dossier:
         entries=noted,
         people=_people(session, {*(entry.actor for entry in noted), *_who(asked)}),
         receipt=receipts.of_order(session, order.id),
+        changes=changes.of_order(session, order.id),
+        away={number: gone.change for number, gone in holders.away(session, order.id).items()},
     )
+
+
+def _named(order: OrderView, tickets: Sequence[Ticket]) -> OrderView:
+    """The buyer is not told who has a ticket that was passed on; the organizer is."""
+    names = {ticket.number: ticket.attendee for ticket in tickets}
+    return replace(order, tickets=tuple(replace(one, attendee=names[one.number]) for one in order.tickets))
 
 
 def _scans(session: Session, tickets: Sequence[Ticket]) -> list[TicketScan]:

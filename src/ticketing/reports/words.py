@@ -82,12 +82,27 @@ LETTERS: Words = {
     "refund.failed": ("", _("refund failed")),
     "refund.outside": ("", _("refund paid outside Stripe")),
     "event.canceled": ("", _("event called off")),
+    "event.changed": ("", _("event changed")),
+    "order.reminder": ("", _("reminder")),
+    "orders.find": ("", _("lost links")),
+    "ticket.renamed": ("", _("name on a ticket changed")),
+    "ticket.received": ("", _("ticket for a new holder")),
+    "ticket.passed_on": ("", _("ticket passed on")),
+    "ticket.returned": ("", _("ticket came back")),
+    "ticket.taken": ("", _("ticket went back to the buyer")),
+    "ticket.ended": ("", _("ticket ended, to its holder")),
+    "ticket.blocked": ("", _("ticket rests, to its holder")),
+    "ticket.restored": ("", _("ticket works again, to its holder")),
+    "address.confirm": ("", _("confirm a new address")),
+    "address.asked": ("", _("another address was asked for")),
+    "address.changed": ("", _("address changed")),
 }
 LETTER_STATES: Words = {
     "queued": ("wait", _("waiting to be sent")),
     "sending": ("wait", _("being sent")),
     "sent": ("good", _("sent")),
-    "failed": ("bad", _("could not be sent")),
+    "failed": ("bad", _("could not be delivered")),
+    "dropped": ("", _("not needed any more")),
 }
 METHODS: Words = {
     "card": ("", _("card")),
@@ -101,6 +116,10 @@ ACTIONS: Words = {
     "order.cancel": ("", _("Unpaid order canceled")),
     "order.letter_again": ("", _("Letter sent again")),
     "order.evidence": ("", _("Evidence taken out")),
+    "address.asked": ("", _("Another e-mail address asked for")),
+    "address.confirmed": ("", _("E-mail address changed")),
+    "address.stopped": ("", _("Change of e-mail address stopped")),
+    "address.undone": ("", _("Change of e-mail address taken back")),
     "event.canceled": ("", _("Event called off")),
 }
 

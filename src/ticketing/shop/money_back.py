@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ticketing.core import i18n
@@ -15,6 +14,7 @@ from ticketing.door.attendance import entered
 from ticketing.events.catalog import Catalog
 from ticketing.orders.reading import OrderView
 from ticketing.payments import refunds
+from ticketing.payments.disputes import is_disputed
 from ticketing.payments.letters import why
 from ticketing.payments.methods import KONBINI
 from ticketing.payments.models import Payment, Refund
@@ -75,11 +75,10 @@ def read_money(session: Session, order: OrderView) -> OrderMoney:
     for refund in refunds.of_order(session, order.id):
         payment = session.get_one(Payment, refund.payment_id)
         rows.append(Repaid(refund, payment.method or ""))
-    flags = session.scalars(select(Payment.flag).where(Payment.order_id == order.id))
     return OrderMoney(
         voucher=voucher_of(session, order.id),
         refunds=tuple(rows),
-        disputed=refunds.DISPUTED in set(flags),
+        disputed=is_disputed(session, order.id),
         used=entered(session, order.code),
     )
 

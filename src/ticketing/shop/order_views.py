@@ -20,6 +20,7 @@ from ticketing.orders.states import PENDING
 from ticketing.payments import settle, start
 from ticketing.shop import pages
 from ticketing.shop.money_back import read_money
+from ticketing.shop.order_mail import read_mail
 from ticketing.tickets import qr
 
 bp = Blueprint("order", __name__, url_prefix="/o/<order_code>/<secret>")
@@ -45,11 +46,11 @@ def show(order_code: str, secret: str) -> str:
     """The order as it stands. Coming back from the payment page asks Stripe at once, webhook or not."""
     with opened(order_code, secret) as (session, catalog, view):
         payment_id = start.payment_of(session, view.id).id
-        money = read_money(session, view)
+        money, mail = read_money(session, view), read_mail(session, view, clock.now())
     if "session" in request.args and view.state == PENDING:
         with writing() as session:
             settle.soon(session, payment_id, clock.now())
-    page = pages.order_page(catalog, view, clock.now(), artwork(catalog).poster_svg, money)
+    page = pages.order_page(catalog, view, clock.now(), artwork(catalog).poster_svg, money, mail)
     return render_template("shop/order.html", page=page)
 
 
@@ -58,7 +59,10 @@ def status(order_code: str, secret: str) -> Response:
     """The order for programs; its page asks this until the state changes."""
     with opened(order_code, secret) as (_, _, view):
         pass
-    tickets = [{"n": t.number, "code": t.code, "tier": t.tier.code, "state": t.state} for t in view.tickets]
+    tickets = [
+        {"n": t.number, "code": t.code or None, "tier": t.tier.code, "state": t.state, "passed_on": bool(t.passed_on)}
+        for t in view.tickets
+    ]
     total = {"amount": view.total.amount, "currency": view.total.currency}
     return jsonify(order=view.code, state=view.state, total=total, tickets=tickets)
 
@@ -81,7 +85,8 @@ def ticket(order_code: str, secret: str, number: int) -> str:
     """One ticket full-screen, for the door."""
     with opened(order_code, secret) as (_, catalog, view):
         one = view.ticket(number)
-    return render_template("shop/ticket.html", page=pages.ticket_page(catalog, view, one, qr.svg_path(one.code)))
+    drawn = qr.svg_path(one.code) if one.admits else ""
+    return render_template("shop/ticket.html", page=pages.ticket_page(catalog, view, one, drawn))
 
 
 @bp.get("/t/<int:number>/qr.png")
@@ -89,6 +94,6 @@ def qr_png(order_code: str, secret: str, number: int) -> Response:
     """The code of one valid ticket as a picture."""
     with opened(order_code, secret) as (_, _, view):
         one = view.ticket(number)
-    if one.state != "valid":
+    if not one.admits:
         raise Refused("not_found", 404)
     return Response(qr.png(one.code, 12), mimetype="image/png")

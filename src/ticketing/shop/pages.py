@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ticketing.shop.confirmation import ReviewPage, review_page
+from ticketing.shop.door_ticket import TicketPage, ticket_page
 from ticketing.shop.legal import IndexPage, LegalPage, index_page, legal_page
 from ticketing.shop.poster import EventPage, event_page
-from ticketing.shop.purchase import OrderPage, TicketPage, order_page, ticket_page
+from ticketing.shop.purchase import OrderPage, order_page
 from ticketing.shop.remains import kept_input, what_is_left
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""The buyer's order page and the ticket that is shown at the door."""
+"""The buyer's order page."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from ticketing.core import i18n
 from ticketing.core.i18n import pick
 from ticketing.events.catalog import Catalog, TierInfo
 from ticketing.events.heading import Heading, heading
-from ticketing.events.titles import short_title
+from ticketing.orders.changes import changes_until
 from ticketing.orders.reading import OrderView, TicketView
 from ticketing.orders.states import AWAITING, PAID, PARTLY, WAITING
 from ticketing.orders.terms import rule_now
 from ticketing.payments.vouchers import Store
+from ticketing.shop.door_ticket import wallets_of
 from ticketing.shop.money_back import MoneyBack, OrderMoney, money_back
+from ticketing.shop.order_mail import OrderMail
 from ticketing.shop.terms import cancellation
-from ticketing.wallet.links import WalletLink, links
-
-QR_BOX = 33
+from ticketing.wallet.links import WalletLink, by_name
 
 
 @dataclass(frozen=True)
 class TicketRow:
-    """One ticket on the order page."""
+    """One ticket on the order page. `passed_on` is whom its buyer passed it on to."""
 
     number: int
     sign: int
@@ -33,6 +33,7 @@ class TicketRow:
     valid: bool
     url: str
     wallets: tuple[WalletLink, ...] = ()
+    passed_on: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,9 @@ class OrderLineRow:
 @dataclass(frozen=True)
 class OrderPage:
     """All that `shop/order.html` shows. `minutes_left` counts down the hold, from `hold_minutes`.
+
+    `mail` is how its letters stand, `asked_address` another address that waits to be confirmed, `changeable` until when
+    its tickets may be changed: empty where they may not.
 
     `giving_back` says what tickets that go back cost, a sentence per step; `returnable` are those that can go back now.
     """
@@ -73,6 +77,10 @@ class OrderPage:
     giving_back: tuple[str, ...]
     returnable: tuple[TicketRow, ...]
     contact: str
+    mail: OrderMail
+    asked_address: str
+    changeable: str
+    used: frozenset[int]
 
     @property
     def waits(self) -> bool:
@@ -82,9 +90,7 @@ class OrderPage:
     @property
     def wallets(self) -> tuple[tuple[str, tuple[WalletLink, ...]], ...]:
         """Each wallet by its name with what it takes, a ticket each."""
-        there = [link for ticket in self.tickets for link in ticket.wallets]
-        names = dict.fromkeys(link.name for link in there)
-        return tuple((name, tuple(link for link in there if link.name == name)) for name in names)
+        return by_name([link for ticket in self.tickets for link in ticket.wallets])
 
     @property
     def has_valid(self) -> bool:
@@ -97,34 +103,17 @@ class OrderPage:
         return sum(line.quantity for line in self.lines)
 
 
-@dataclass(frozen=True)
-class TicketPage:
-    """All that `shop/ticket.html` shows: one ticket for the door, with its neighbours."""
-
-    title: str
-    when: str
-    number: int
-    count: int
-    sign: int
-    tier: str
-    attendee: str
-    code: str
-    typed: str
-    qr_path: str
-    qr_box: int
-    valid: bool
-    rehearsal: bool
-    order_url: str
-    previous_url: str
-    next_url: str
-    wallets: tuple[WalletLink, ...] = ()
-
-
 def order_page(
-    catalog: Catalog, order: OrderView, now: datetime, art_svg: str = "", money: OrderMoney | None = None
+    catalog: Catalog,
+    order: OrderView,
+    now: datetime,
+    art_svg: str = "",
+    money: OrderMoney | None = None,
+    mail: OrderMail | None = None,
 ) -> OrderPage:
-    """The order as it stands; `art_svg` is the event's art, shown cropped, `money` what payments know of it."""
-    money = money or OrderMoney()
+    """The order as it stands; `art_svg` is the event's art, shown cropped, `money` what payments know of it, `mail` how
+    its letters stand."""
+    money, mail = money or OrderMoney(), mail or OrderMail()
     left = max(0, -int((now - order.expires_at).total_seconds() // 60))
     pay_by = money.voucher.expires_at if money.voucher and order.state == AWAITING else order.expires_at
     tickets = ticket_rows(catalog, order)
@@ -151,41 +140,23 @@ def order_page(
         giving_back=cancellation(catalog, now),
         returnable=tuple(row for row in tickets if row.valid and can_return and row.number not in money.used),
         contact=str(catalog.seller.get("email", "")),
+        mail=mail,
+        asked_address=masked(mail.asked) if mail.asked else "",
+        changeable=_changeable(catalog, money, now),
+        used=money.used,
     )
+
+
+def _changeable(catalog: Catalog, money: OrderMoney, now: datetime) -> str:
+    at = changes_until(catalog)
+    if catalog.canceled_at is not None or money.disputed or now > at:
+        return ""
+    return f"{i18n.day(at, catalog.zone)} {i18n.clock_time(at, catalog.zone)}"
 
 
 def ticket_rows(catalog: Catalog, order: OrderView) -> tuple[TicketRow, ...]:
     """All tickets of the order, those that are not valid any more too."""
     return tuple(_row(catalog, order, ticket) for ticket in order.tickets)
-
-
-def ticket_page(catalog: Catalog, order: OrderView, ticket: TicketView, qr_svg_path: str) -> TicketPage:
-    """One ticket; `qr_svg_path` is drawn in a box of 33 × 33 with the quiet zone inside it."""
-    numbers = [other.number for other in order.tickets]
-    place = numbers.index(ticket.number)
-    lang = i18n.language()
-    start = catalog.starts_at.astimezone(catalog.zone)
-    day = f"{start.month}.{start.day}" if lang == "ja" else i18n.date(start, catalog.zone, lang, year=False)
-    rooms = ", ".join(dict.fromkeys(pick(program.room.name) for program in catalog.programs_of(ticket.tier)))
-    return TicketPage(
-        title=short_title(catalog, lang),
-        when=f"{day} {i18n.clock_time(start, catalog.zone)} {rooms}",
-        number=place + 1,
-        count=len(numbers),
-        sign=ticket.tier.sign,
-        tier=pick(ticket.tier.name),
-        attendee=ticket.attendee or order.buyer_name,
-        code=f"{order.code}-{ticket.number}",
-        typed=" ".join(ticket.code[start : start + 4] for start in range(0, len(ticket.code), 4)),
-        qr_path=qr_svg_path,
-        qr_box=QR_BOX,
-        valid=ticket.state == "valid",
-        rehearsal=catalog.rehearsal,
-        order_url=order.path,
-        previous_url=f"{order.path}/t/{numbers[place - 1]}" if place > 0 else "",
-        next_url=f"{order.path}/t/{numbers[place + 1]}" if place + 1 < len(numbers) else "",
-        wallets=_wallets(catalog, order, ticket),
-    )
 
 
 def masked(email: str) -> str:
@@ -209,16 +180,11 @@ def _row(catalog: Catalog, order: OrderView, ticket: TicketView) -> TicketRow:
         tier=pick(ticket.tier.name),
         attendee=ticket.attendee or order.buyer_name,
         hours=_hours(catalog, ticket.tier),
-        valid=ticket.state == "valid",
+        valid=ticket.admits,
         url=f"{order.path}/t/{ticket.number}",
-        wallets=_wallets(catalog, order, ticket),
+        wallets=wallets_of(catalog, order, ticket),
+        passed_on=ticket.passed_on if ticket.state == "valid" else "",
     )
-
-
-def _wallets(catalog: Catalog, order: OrderView, ticket: TicketView) -> tuple[WalletLink, ...]:
-    """The wallets that take this ticket, where it is of any use."""
-    useful = ticket.state == "valid" and not catalog.canceled_at
-    return links(order.path, ticket.number) if useful else ()
 
 
 def _hours(catalog: Catalog, tier: TierInfo) -> str:

@@ -19,6 +19,7 @@ from ticketing.core.i18n import gettext as _
 from ticketing.core.money import Money
 from ticketing.door.attendance import entered
 from ticketing.events.catalog import Catalog, load_by_id
+from ticketing.orders import changes, holders
 from ticketing.orders.models import Order
 from ticketing.orders.reading import OrderView, get
 from ticketing.orders.states import AWAITING, WAITING
@@ -83,6 +84,10 @@ def _give_back(session: Session, order_id: str, numbers: Sequence[int], shown: s
     """The tickets and the money of the terms, if these are the terms that were shown; raises Refused."""
     now = clock.now()
     order = get(session, order_id)
+    changes.lock(session, order)
+    for number, gone in holders.away(session, order.id).items():
+        if number in numbers:
+            raise Refused("ticket_passed_on", name=gone.named)
     terms = _terms(session, load_by_id(session, order.event_id), order, numbers)
     if shown != str(terms.amount.amount):
         raise Refused("refund_changed")
@@ -109,7 +114,10 @@ def _chosen(view: OrderView, texts: Sequence[str]) -> list[int]:
     known = {str(ticket.number): ticket for ticket in view.tickets}
     if any(text not in known for text in texts):
         raise Refused("not_found", 404)
-    valid = {text for text, ticket in known.items() if ticket.state == "valid"}
+    for text in texts:
+        if known[text].passed_on:
+            raise Refused("ticket_passed_on", name=known[text].passed_on)
+    valid = {text for text, ticket in known.items() if ticket.admits}
     if not valid.issuperset(texts) or not valid:
         raise Refused("ticket_not_valid")
     if not texts:

@@ -16,22 +16,22 @@ from ticketing.core.i18n import language
 from ticketing.events.catalog import Catalog
 from ticketing.orders.pdf import valid_tickets
 from ticketing.orders.reading import OrderView
-from ticketing.shop.order_views import opened
+from ticketing.shop.seen import BY_ORDER, BY_TICKET, seen
 
-bp = Blueprint("take_along", __name__, url_prefix="/o/<order_code>/<secret>")
+bp = Blueprint("take_along", __name__)
 
 KEPT_FILES = ("css/shop.css", "fonts/league-gothic.woff2", "js/order.js", "js/ticket.js")
 KEPT_AFTER = timedelta(days=1)
 """How long after the event a device still keeps the pages: somebody may have to show that they were there."""
 
 
-@bp.get("/event.ics")
-def event_ics(order_code: str, secret: str) -> Response:
-    """When and where, for the buyer's calendar, in the visitor's language."""
+@bp.get(f"{BY_ORDER}/event.ics")
+@bp.get(f"{BY_TICKET}/event.ics")
+def event_ics(order_code: str, secret: str, held: int | None = None) -> Response:
+    """When and where, for the calendar of the buyer, or of whoever a ticket was passed on to, in their language."""
     from ticketing.orders import calendar  # noqa: PLC0415 (its library is for who wants this file only)
 
-    with opened(order_code, secret) as (_, catalog, view):
-        pass
+    catalog, view = seen(order_code, secret, held)
     if not view.tickets:
         raise Refused("not_found", 404)
     response = Response(calendar.calendar_file(catalog, view, clock.now()), content_type=calendar.MIME)
@@ -40,14 +40,14 @@ def event_ics(order_code: str, secret: str) -> Response:
     return response
 
 
-@bp.get("/sw.js")
-def service_worker(order_code: str, secret: str) -> Response:
-    """The service worker of this one order, with the list of what it keeps; it is asked for anew each time.
+@bp.get(f"{BY_ORDER}/sw.js")
+@bp.get(f"{BY_TICKET}/sw.js")
+def service_worker(order_code: str, secret: str, held: int | None = None) -> Response:
+    """The service worker of this one order, or ticket, with the list of what it keeps; it is asked for anew each time.
 
     It lies below the order's page, so the header has to allow it that.
     """
-    with opened(order_code, secret) as (_, catalog, view):
-        pass
+    catalog, view = seen(order_code, secret, held)
     script = (BUILD / asset_url("js/order_sw.js").removeprefix("/static/build/")).read_text(encoding="utf-8")
     response = Response(f"self.kept = {json.dumps(_kept(catalog, view))};\n{script}", mimetype="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
@@ -64,4 +64,5 @@ def _kept(catalog: Catalog, order: OrderView) -> dict[str, Any]:
     shown = [(ticket.number, ticket.code, ticket.attendee) for ticket in tickets]
     seen = json.dumps([pages, files, shown, catalog.revision, order.state, language(), asset_url("js/order_sw.js")])
     version = hashlib.sha256(seen.encode()).hexdigest()[:16]
-    return {"order": order.code, "version": version, "pages": pages, "files": files}
+    mine = f"{order.code}-{tickets[0].number}" if order.at and tickets else order.code
+    return {"order": mine, "version": version, "pages": pages, "files": files}

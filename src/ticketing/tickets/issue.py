@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from ticketing.core.db import add_rows
+from ticketing.core.db import add_rows, changed
 from ticketing.core.ids import new_id
 from ticketing.core.keys import keys
 from ticketing.core.states import Outcome, Transitions, move
 from ticketing.tickets.code import code_hash, derive
-from ticketing.tickets.models import Ticket
+from ticketing.tickets.models import FormerCode, Ticket
 
 VALID, REVOKED = "valid", "revoked"
 TRANSITIONS: Transitions = {REVOKED: frozenset({VALID}), VALID: frozenset({REVOKED})}
@@ -77,3 +77,34 @@ def reinstate(session: Session, order_code: str, numbers: Sequence[int], now: da
     for ticket in of_order(session, order_code):
         if ticket.number in numbers:
             move(session, Ticket, ticket.id, TRANSITIONS, VALID, revoked_at=None, changed_at=now)
+
+
+def rename(session: Session, ticket: Ticket, attendee: str, now: datetime) -> bool:
+    """Put another name on a valid ticket, which keeps its code. False where it is not valid in this form any more."""
+    return _change(session, ticket, attendee=attendee, changed_at=now)
+
+
+def reissue(session: Session, ticket: Ticket, attendee: str, now: datetime) -> bool:
+    """Give a valid ticket its next code, for this person; the code in force ends at once and for good.
+
+    False where the ticket is not valid, or was reissued since it was read: of several who try, one does it.
+    """
+    issue = ticket.issue + 1
+    new_hash = code_hash(derive(keys().ticket_code, ticket.id, issue))
+    if not _change(session, ticket, issue=issue, code_hash=new_hash, attendee=attendee, changed_at=now):
+        return False
+    session.add(FormerCode(code_hash=ticket.code_hash, ticket_id=ticket.id, ended_at=now))
+    session.flush()
+    return True
+
+
+def former(session: Session, event_id: int, hash_or_half: str) -> FormerCode | None:
+    """The ended code of a ticket of this event with this hash, of which the first half is enough."""
+    among = (FormerCode.code_hash >= hash_or_half) & (FormerCode.code_hash < hash_or_half + "g")
+    rows = select(FormerCode).join(Ticket, Ticket.id == FormerCode.ticket_id)
+    return session.scalars(rows.where(among, Ticket.event_id == event_id).limit(1)).one_or_none()
+
+
+def _change(session: Session, ticket: Ticket, **values: object) -> bool:
+    same = (Ticket.id == ticket.id) & (Ticket.issue == ticket.issue) & (Ticket.state == VALID)
+    return changed(session, update(Ticket).where(same).values(**values)) == 1

@@ -1,4 +1,4 @@
-"""The table of tickets. A ticket knows its event and tier; that it was paid shows in that it exists."""
+"""The tables of tickets. A ticket knows its event and tier; that it was paid shows in that it exists."""
 
 from __future__ import annotations
 
@@ -36,3 +36,13 @@ class Ticket(Base):
     issued_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     changed_at: Mapped[datetime]
+
+
+class FormerCode(Base):
+    """A code that a reissue ended, by its hash: who still shows it is told so, and not that nobody knows it."""
+
+    __tablename__ = "former_code"
+
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    ticket_id: Mapped[str] = mapped_column(ForeignKey("ticket.id"), index=True)
+    ended_at: Mapped[datetime]

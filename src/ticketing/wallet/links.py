@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import current_app
@@ -25,6 +26,12 @@ class WalletLink:
 def links(order_path: str, number: int) -> tuple[WalletLink, ...]:
     """The wallets for this ticket of an order; none while no keys are set."""
     return tuple(WalletLink(NAMES[kind], number, f"{order_path}/t/{number}/{PATHS[kind]}") for kind in available())
+
+
+def by_name(there: Sequence[WalletLink]) -> tuple[tuple[str, tuple[WalletLink, ...]], ...]:
+    """Each wallet by its name with what it takes."""
+    names = dict.fromkeys(link.name for link in there)
+    return tuple((name, tuple(link for link in there if link.name == name)) for name in names)
 
 
 def available() -> tuple[str, ...]:
