@@ -88,7 +88,9 @@ def test_the_office_shows_who_changed_what(house: House) -> None:
     path = house.buy(day=2)
     rename(house, f"{path}/t/2")
     pass_on(house, f"{path}/t/1", language="en")
-    text = house.staff().get(f"/office/orders/{path.split('/')[2]}", headers=EN).text
+    staff = house.staff()
+    text = staff.get(f"/office/orders/{path.split('/')[2]}", headers=EN).text
+    assert path.split("/")[2] in staff.get("/office/orders?q=aoi@example", headers=EN).text
     for part in ("Ticket 2: 山田 花子 became 鈴木 一郎", "Ticket 1 passed on to 佐藤 葵", "aoi@example.com"):
         assert part in text
 

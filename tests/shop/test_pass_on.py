@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
@@ -15,10 +16,13 @@ from factories import House, well
 from ticketing.core.audit import AuditEntry
 from ticketing.core.db import reading, writing
 from ticketing.mail.transports import Never
+from ticketing.orders.fulfil import BLOCKED_LETTER, RESTORED_LETTER, tell_holders
 from ticketing.orders.models import TicketChange
+from ticketing.orders.reading import get
 from ticketing.payments import calling_off
 from ticketing.payments.models import Payment
 from ticketing.tickets.code import short_hash
+from ticketing.tickets.issue import reinstate, revoke
 from ticketing.tickets.models import Ticket
 
 
@@ -310,3 +314,40 @@ def test_it_stands_in_the_books_without_names(house: House) -> None:
         assert (entry.actor, entry.facts["number"]) == ("buyer", 1)
         assert "佐藤" not in str(entry.facts)
         assert session.scalar(select(func.count()).select_from(Ticket)) == 1
+
+
+def test_the_organizer_brings_back_what_went_to_a_wrong_address(house: House) -> None:
+    path = house.buy(day=1, email="hanako@example.com")
+    pass_on(house, f"{path}/t/1", language="en")
+    house.work()
+    mine, where = holder_path(house, path), f"/office/orders/{path.split('/')[2]}/tickets/1/back"
+    staff = house.staff()
+    token = re.findall(r'name="csrf_token" value="([^"]+)"', staff.get(where.partition("/tickets")[0]).text)[0]
+    shown = staff.post(where, data={"csrf_token": token}, headers=EN)
+    assert "stops working at once" in shown.text
+    assert ticket(house, path).issue == 2
+    assert staff.post(where, data={"csrf_token": token, "confirm": "yes"}).status_code == 303
+    assert heading(page(house, mine)) == "This ticket went back to the person who bought it."
+    assert house.codes(path)[0]
+    assert "went back" in str(letters(house, "aoi@example.com")[-1]["Subject"])
+    assert "yours again" in str(letters(house, "hanako@example.com")[-1]["Subject"])
+    viewer = house.staff("viewer", "viewer@example.com")
+    assert viewer.post(where, data={"csrf_token": token, "confirm": "yes"}).status_code in (400, 403)
+    well(house)
+
+
+def test_while_a_bank_decides_the_holder_is_told_and_told_when_it_is_over(house: House) -> None:
+    path = house.buy(day=1)
+    pass_on(house, f"{path}/t/1", language="en")
+    house.work()
+    with house.app.app_context(), writing() as session:
+        order = get(session, house.order_view(path).id)
+        revoke(session, order.code, [1], house.clock.now())
+        tell_holders(session, order, [1], BLOCKED_LETTER, house.clock.now(), ":dp_1")
+    assert "does not work for now" in str(letters(house, "aoi@example.com")[-1]["Subject"])
+    assert heading(page(house, holder_path(house, path))) == "This ticket is not valid any more."
+    with house.app.app_context(), writing() as session:
+        order = get(session, house.order_view(path).id)
+        reinstate(session, order.code, [1], house.clock.now())
+        tell_holders(session, order, [1], RESTORED_LETTER, house.clock.now(), ":dp_1")
+    assert "works again" in str(letters(house, "aoi@example.com")[-1]["Subject"])

@@ -106,6 +106,6 @@ def test_rehearsals_are_found_by_nobody(house: House) -> None:
 
 def test_search_engines_are_kept_from_what_is_private(house: House) -> None:
     lines = house.client.get("/robots.txt").text.splitlines()
-    assert {"Disallow: /o/", "Disallow: /w/", "Disallow: /office"} <= set(lines)
+    assert {"Disallow: /o/", "Disallow: /t/", "Disallow: /address/", "Disallow: /w/", "Disallow: /office"} <= set(lines)
     assert "Disallow: /" not in lines
     assert lines[-1] == "Sitemap: http://localhost/sitemap.xml"

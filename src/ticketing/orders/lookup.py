@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from ticketing.core.errors import Refused
-from ticketing.orders.models import Order
+from ticketing.orders.holders import TRANSFER
+from ticketing.orders.models import Order, TicketChange
 from ticketing.tickets.models import Ticket
 
 PER_PAGE = 50
@@ -47,7 +48,8 @@ def by_code(session: Session, text: str) -> Order:
 
 
 def search(session: Session, event_id: int, text: str, page: int = 1) -> Found:
-    """The orders of an event whose code, e-mail address, buyer or attendee has this in it; all for an empty text."""
+    """The orders of an event whose code, e-mail address, buyer or attendee has this in it, or the address of somebody
+    whom a ticket was passed on to; all for an empty text."""
     wanted = (Order.event_id == event_id, *_matches(text))
     count = int(session.scalar(select(func.count()).select_from(Order).where(*wanted)) or 0)
     page = min(max(page, 1), max(1, -(-count // PER_PAGE)))
@@ -62,11 +64,13 @@ def _matches(text: str) -> tuple[ColumnElement[bool], ...]:
     if not typed:
         return ()
     name = "".join(typed.split()).lower()
+    holder = select(TicketChange.id).where(TicketChange.order_id == Order.id, TicketChange.kind == TRANSFER)
     attendee = select(Ticket.id).where(Ticket.order_code == Order.code, _has(_joined(Ticket.attendee), name))
     ways = [
         _has(func.lower(Order.buyer_email), typed.lower()),
         _has(_joined(Order.buyer_name), name),
         attendee.exists(),
+        holder.where(_has(func.lower(TicketChange.email), typed.lower())).exists(),
     ]
     code = spoken(typed)
     if code and len(code) <= LONGEST_CODE:

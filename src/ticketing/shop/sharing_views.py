@@ -15,7 +15,7 @@ from ticketing.shop.share_card import card
 bp = Blueprint("sharing", __name__)
 
 # Buyers' links, the staff and the machines: nothing there is for the public.
-PRIVATE = ("/o/", "/w/", "/office", "/staff/", "/door", "/api/", "/stripe/")
+PRIVATE = ("/o/", "/t/", "/address/", "/w/", "/office", "/staff/", "/door", "/api/", "/stripe/")
 
 
 @bp.get("/e/<slug>/card-<lang>.png")
