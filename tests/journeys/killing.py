@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,9 +59,10 @@ class Process:
         """`kill -9` for one of its own processes."""
         assert self.running is not None
         children = Path(f"/proc/{self.running.pid}/task/{self.running.pid}/children")
-        if pids := children.read_text().split() if children.exists() else []:
-            os.kill(int(rng.choice(pids)), signal.SIGKILL)
-            self.limbs += 1
+        with suppress(FileNotFoundError, ProcessLookupError):  # it may be dead already
+            if pids := children.read_text().split():
+                os.kill(int(rng.choice(pids)), signal.SIGKILL)
+                self.limbs += 1
 
     def keep_up(self) -> None:
         """Start it again if it has ended."""
