@@ -18,7 +18,7 @@ from ticketing.core.db import db
 from ticketing.core.settings import read_settings
 
 INLINE = re.compile(
-    r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\b(?:src|application/json)\b)", re.IGNORECASE
+    r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\b(?:src|application/(?:ld\+)?json)\b)", re.IGNORECASE
 )
 FOREIGN = re.compile(r'(?:src|action)="(?:https?:)?//|<link[^>]*href="(?:https?:)?//', re.IGNORECASE)
 

@@ -101,6 +101,11 @@ def refuse(error: Refused) -> Response:
     else:
         page = render_template("errors/error.html", code=error.code, text=error.text(), status=error.status)
         response = make_response(page, error.status)
+    return telling_wait(response, error)
+
+
+def telling_wait(response: Response, error: Refused) -> Response:
+    """The answer, with the seconds to wait where the refusal knows them."""
     if "seconds" in error.facts:
         response.headers["Retry-After"] = str(error.facts["seconds"])
     return response

@@ -43,6 +43,11 @@ TEXTS = {
         "The payment page cannot be reached at the moment. Nothing was charged. Try again in a minute."
     ),
     "too_often": _("That was too often. Wait %(seconds)s seconds and try again."),
+    "proof_needed": _(
+        "Very much comes from your network right now, so your browser has to do a little work first. "
+        "It takes a few seconds; then send this again."
+    ),
+    "proof_slow": _("Very much comes from your network right now. Wait %(seconds)s seconds, then send this again."),
     "wrong_login": _("E-mail and password do not match."),
     "form_expired": _("This page was open for too long. Your input is kept: send it again."),
     "too_large": _("What you sent is too large."),

@@ -13,18 +13,19 @@ from ticketing.core.ids import derive_key
 class Keys:
     """`ticket_code` makes what the QR carries, `order_link` the secret in a buyer's link, `waiting_link` in that of one
     who waits, `ticket_link` in that of whoever a ticket was passed on to, `address_link` in those that confirm or stop
-    a change of e-mail address."""
+    a change of e-mail address; `proof` signs the work that browsers are asked to do."""
 
     ticket_code: bytes
     order_link: bytes
     waiting_link: bytes
     ticket_link: bytes
     address_link: bytes
+    proof: bytes
 
 
 def derive_keys(secret_key: str) -> Keys:
     """All keys of an instance."""
-    purposes = ("ticket-code", "order-link", "waiting-link", "ticket-link", "address-link")
+    purposes = ("ticket-code", "order-link", "waiting-link", "ticket-link", "address-link", "proof")
     return Keys(*(derive_key(secret_key, purpose) for purpose in purposes))
 
 

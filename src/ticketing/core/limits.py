@@ -26,6 +26,12 @@ RULES: dict[str, RateLimitItem] = {
     "resend": parse("1/5minutes"),
     "find": parse("10/5minutes"),
     "find_address": parse("2/5minutes"),
+    # What goes without a proof of work (core.proof), and what goes slowly where there can be none.
+    "order_free": parse("3/30minutes"),
+    "order_slow": parse("1/3minutes"),
+    "waiting_free": parse("3/30minutes"),
+    "waiting_slow": parse("1/3minutes"),
+    "proof_once": parse("1/30minutes"),
 }
 SWEEP_EVERY = 60.0
 
@@ -117,8 +123,40 @@ def client() -> str:
 
 def hit(rule: str, key: str) -> None:
     """Count one try; raises Refused("too_often", 429) with the seconds to wait."""
-    limiter: FixedWindowRateLimiter | None = current_app.extensions["ticketing.limiter"]
+    seconds = wait(rule, key)
+    if seconds:
+        raise Refused("too_often", 429, seconds=seconds)
+
+
+def wait(rule: str, key: str) -> int:
+    """Count one try; how many seconds there are to wait, 0 where it is within the limit."""
+    limiter = _limiter()
     if limiter is None or limiter.hit(RULES[rule], rule, key):
-        return
+        return 0
     reset_at = limiter.get_window_stats(RULES[rule], rule, key).reset_time
-    raise Refused("too_often", 429, seconds=max(1, round(reset_at - time.time())))
+    return max(1, round(reset_at - time.time()))
+
+
+def count(rule: str, key: str) -> None:
+    """Count one more, also beyond the limit."""
+    limiter = _limiter()
+    if limiter is not None:
+        limiter.hit(RULES[rule], rule, key)
+
+
+def once(rule: str, key: str) -> bool:
+    """Count one; whether it was within the limit."""
+    return wait(rule, key) == 0
+
+
+def left(rule: str, key: str) -> int:
+    """How many more are within the limit; below zero, how many there were beyond it. Without limits always some."""
+    limiter = _limiter()
+    if limiter is None:
+        return RULES[rule].amount
+    return RULES[rule].amount - limiter.storage.get(RULES[rule].key_for(rule, key))
+
+
+def _limiter() -> FixedWindowRateLimiter | None:
+    limiter: FixedWindowRateLimiter | None = current_app.extensions["ticketing.limiter"]
+    return limiter

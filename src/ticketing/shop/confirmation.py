@@ -61,10 +61,12 @@ class Field:
 
 @dataclass(frozen=True)
 class Ways:
-    """How this visitor can come to tickets: the ways to pay, and what an offer keeps for one who waited."""
+    """How this visitor can come to tickets: the ways to pay, what an offer keeps for one who waited, and whether the
+    browser has to prove some work first."""
 
     methods: Sequence[str]
     kept: Kept | None = None
+    proof: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ class ReviewPage:
     convenience_store: bool
     cancellation: tuple[str, ...]
     query: str
+    proof: bool
     canonical: str
 
     @property
@@ -138,6 +141,7 @@ def review_page(
         convenience_store=KONBINI in ways.methods,
         cancellation=cancellation(catalog, now),
         query=urlencode({**query, "offer": offer} if offer else query),
+        proof=ways.proof,
         canonical=f"{public_url()}/e/{catalog.slug}",
     )
 

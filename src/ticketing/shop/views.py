@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from ticketing.core import clock, limits
+from ticketing.core import clock, limits, proof
 from ticketing.core.db import looking, reading
+from ticketing.core.edge import telling_wait
 from ticketing.core.errors import Refused
 from ticketing.core.i18n import language
 from ticketing.core.ids import new_id
@@ -18,7 +20,7 @@ from ticketing.inventory import levels
 from ticketing.inventory.levels import Levels
 from ticketing.inventory.offers import Kept
 from ticketing.orders import checkout
-from ticketing.orders.checkout import BadForm
+from ticketing.orders.checkout import BadForm, Buyer
 from ticketing.orders.links import path_of
 from ticketing.orders.pricing import Quote, parse_quantities, quote
 from ticketing.orders.states import PENDING
@@ -71,7 +73,6 @@ def review(slug: str) -> Response | BaseResponse:
 @bp.post("/e/<slug>/orders")
 def order(slug: str) -> Response | BaseResponse:
     """Place the order, then send the buyer to the payment page. The same form sent twice is one order."""
-    limits.hit("order", limits.client())
     now = clock.now()
     with looking() as connection:
         catalog, present = levels.read_with_event(connection, slug)
@@ -80,15 +81,15 @@ def order(slug: str) -> Response | BaseResponse:
     except Refused as error:
         return _choose_again(catalog, error)
     try:
+        limits.hit("order", limits.client())
         buyer = checkout.read_buyer(request.form, wish.count, language())
         wanted = placing.Wish(wish, _methods(catalog, wish, present, now), request.form.get("offer", ""))
+        _prove(buyer)
         placed, payment = placing.place(catalog, wanted, buyer)
     except BadForm as error:
         return _review(catalog, wish, request.form, {name: fault.text() for name, fault in error.faults.items()}, 400)
     except Refused as error:
-        if error.code == "places_gone":
-            return _gone(catalog, wish, error)
-        return _review(catalog, wish, request.form, {"places": error.text()}, error.status)
+        return _again(catalog, wish, error)
     if placed.state != PENDING:
         return redirect(path_of(placed.code, placed.id), 303)
     try:
@@ -96,6 +97,25 @@ def order(slug: str) -> Response | BaseResponse:
     except Refused as error:
         values = {**request.form, "form_key": buyer.form_key}
         return _review(catalog, wish, values, {"places": error.text()}, error.status)
+
+
+def _prove(buyer: Buyer) -> None:
+    """Who places many orders proves some work for the next one; a form that was sent before holds nothing new."""
+    try:
+        proof.check("order", request.form)
+    except Refused:
+        with reading() as session:
+            before = checkout.placed_before(session, buyer.form_key)
+        if before is None:
+            raise
+
+
+@bp.get("/proof/<kind>")
+def work(kind: str) -> dict[str, Any]:
+    """What the browser has to do for a proof."""
+    if kind not in proof.KINDS:
+        raise Refused("not_found", 404)
+    return proof.challenge(kind)
 
 
 def _methods(catalog: Catalog, wish: Quote, present: Levels, now: datetime) -> tuple[str, ...]:
@@ -108,7 +128,7 @@ def _review(catalog: Catalog, wish: Quote, values: Mapping[str, str], errors: di
         present = levels.read(connection, catalog.id)
     now = clock.now()
     typed = {**values, "form_key": values.get("form_key") or new_id()}
-    ways = Ways(_methods(catalog, wish, present, now), _offered(catalog, values))
+    ways = Ways(_methods(catalog, wish, present, now), _offered(catalog, values), proof.needed("order"))
     page = pages.review_page(catalog, wish, now, typed, errors, ways)
     return make_response(render_template("shop/review.html", page=page), status)
 
@@ -119,6 +139,13 @@ def _offered(catalog: Catalog, values: Mapping[str, str]) -> Kept | None:
         return placing.kept_for(catalog, values.get("offer", ""), clock.now())
     except Refused:
         return None
+
+
+def _again(catalog: Catalog, wish: Quote, error: Refused) -> Response:
+    """The form again with the reason, and everything that was typed."""
+    if error.code == "places_gone":
+        return _gone(catalog, wish, error)
+    return telling_wait(_review(catalog, wish, request.form, {error.code: error.text()}, error.status), error)
 
 
 def _gone(catalog: Catalog, wish: Quote, error: Refused) -> Response:

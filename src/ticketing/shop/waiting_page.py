@@ -36,6 +36,7 @@ class JoinPage:
     email: Field
     errors: Mapping[str, str]
     offer_length: str
+    proof: bool
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,10 @@ class EntryPage:
     review: str
 
 
-def join_page(catalog: Catalog, tier: TierInfo, values: Mapping[str, str], errors: Mapping[str, str]) -> JoinPage:
-    """The form to join the line for this tier, with what was typed."""
+def join_page(
+    catalog: Catalog, tier: TierInfo, values: Mapping[str, str], errors: Mapping[str, str], *, proof: bool
+) -> JoinPage:
+    """The form to join the line for this tier, with what was typed; `proof`: the browser has to do some work first."""
     typed = values.get("quantity", "")
     quantity = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 4 else 1
     length = catalog.offer_length
@@ -72,6 +75,7 @@ def join_page(catalog: Catalog, tier: TierInfo, values: Mapping[str, str], error
         email=email_field(_("The offer goes to this address."), values, errors),
         errors=errors,
         offer_length=i18n.duration(length) if length else "",
+        proof=proof,
     )
 
 

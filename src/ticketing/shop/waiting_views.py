@@ -11,9 +11,10 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from ticketing.core import clock, limits
+from ticketing.core import clock, limits, proof
 from ticketing.core.addresses import read_email_once_asked
 from ticketing.core.db import reading, writing
+from ticketing.core.edge import telling_wait
 from ticketing.core.errors import Refused
 from ticketing.core.i18n import language
 from ticketing.events.catalog import Catalog, TierInfo, load, load_by_id
@@ -38,9 +39,9 @@ def ask(slug: str) -> Response:
 @bp.post("/e/<slug>/waiting")
 def join(slug: str) -> Response | BaseResponse:
     """Join the line. The answer is the same whether the address stands in it already or not."""
-    limits.hit("waiting", limits.client())
     catalog, tier = _line(slug, request.form)
     try:
+        limits.hit("waiting", limits.client())
         wish = Wish(
             tier=tier,
             quantity=_number(request.form.get("quantity", "1")),
@@ -48,10 +49,11 @@ def join(slug: str) -> Response | BaseResponse:
             email=read_email_once_asked(request.form),
             language=language(),
         )
+        proof.check("waiting", request.form)
         joining.join(catalog, wish, clock.now())
     except Refused as error:
         field = "email" if error.code.startswith("email_") else "waiting"
-        return _form(catalog, tier, request.form, {field: error.text()}, error.status)
+        return telling_wait(_form(catalog, tier, request.form, {field: error.text()}, error.status), error)
     return redirect(url_for("waiting.joined", slug=slug), 303)
 
 
@@ -104,5 +106,5 @@ def _number(text: str) -> int:
 def _form(
     catalog: Catalog, tier: TierInfo, values: Mapping[str, str], errors: Mapping[str, str], status: int
 ) -> Response:
-    page = join_page(catalog, tier, values, errors)
+    page = join_page(catalog, tier, values, errors, proof=proof.needed("waiting"))
     return make_response(render_template("shop/waiting.html", page=page), status)
