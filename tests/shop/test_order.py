@@ -42,7 +42,7 @@ def test_a_paid_order_has_tickets_and_one_letter(house: House) -> None:
     well(house)
 
 
-def test_the_letter_is_in_the_buyers_language_with_one_pdf(house: House) -> None:
+def test_the_letter_is_in_the_buyers_language_with_one_pdf_and_the_dates(house: House) -> None:
     client = house.client
     answer = client.post(
         f"/e/{SLUG}/orders",
@@ -54,7 +54,7 @@ def test_the_letter_is_in_the_buyers_language_with_one_pdf(house: House) -> None
     house.work()
     letter = house.transport.letters[0]
     attachments = list(letter.iter_attachments())
-    assert [part.get_content_type() for part in attachments] == ["application/pdf"]
+    assert [part.get_content_type() for part in attachments] == ["application/pdf", "text/calendar"]
     assert letter["Content-Language"] == "ja"
     body = letter.get_body(("html",))
     assert body is not None
