@@ -42,7 +42,8 @@ export function createSyncer({ api, book, link, now, status, onRefused }) {
       if (book.queue.length && book.queue.length >= before) return false;
       if (book.queue.length) continue;
       calls += 1;
-      if (!(await book.turn(giveBack))) break;
+      // What is given back must be told in this exchange: until then nobody has these places.
+      if (calls === MOST_CALLS || !(await book.turn(giveBack))) break;
     }
     const isDone = await book.turn(settle);
     if (book.listVersion === null) await fetchList();
