@@ -20,7 +20,9 @@ from ticketing.core.settings import read_settings
 INLINE = re.compile(
     r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\b(?:src|application/(?:ld\+)?json)\b)", re.IGNORECASE
 )
-FOREIGN = re.compile(r'(?:src|action)="(?:https?:)?//|<link[^>]*href="(?:https?:)?//', re.IGNORECASE)
+FOREIGN = re.compile(
+    r'(?:src|action)="(?:https?:)?//|<link(?! rel="(?:alternate|canonical)")[^>]*href="(?:https?:)?//', re.IGNORECASE
+)
 
 
 def read_pages(house: House) -> dict[str, str]:
