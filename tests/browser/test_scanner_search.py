@@ -48,6 +48,17 @@ def test_names_are_found_in_kana_romaji_and_any_width(context: BrowserContext, s
     assert found(page, "おおの", 1) == found(page, "ono", 1) == ["Ōno Jun"]
 
 
+def test_a_name_in_kanji_is_found_by_how_it_is_read(context: BrowserContext, server: DoorDouble) -> None:
+    server.list.names = True
+    server.list.add(CODES[0], "K7M2QF", 1, name="髙橋 美咲", kana="たかはし みさき")
+    server.admit(CODES[0])
+    page = with_list(context.new_page(), server)
+    page.locator("#key-search").click()
+    for query in ("たかはし", "タカハシ", "takahashi", "みさき", "misaki takahashi", "髙橋", "美咲"):
+        assert found(page, query, 1) == ["髙橋 美咲"], query
+    assert found(page, "さとう", 0) == []
+
+
 def test_the_order_code_finds_its_tickets_also_where_names_are_not_allowed(
     context: BrowserContext, server: DoorDouble
 ) -> None:

@@ -136,6 +136,7 @@ def policies(draw: st.DrawFn, zone: str) -> PolicyPart:
         hold_minutes=draw(st.integers(10, 60)),
         change_until=draw(st.none() | st.just(start)),
         max_per_email=draw(st.none() | st.integers(1, 50)),
+        attendee_names=draw(st.sampled_from(["optional", "required", "off"])),
         door_names=draw(st.booleans()),
         offline=draw(st.sampled_from(["lenient", "strict"])),
         keep_personal_data_days=draw(st.integers(0, 3650)),
@@ -162,7 +163,9 @@ def files(draw: st.DrawFn) -> EventFile:
             programs=tuple(draw(programs(code, rooms, zone)) for code in program_codes),
             tiers=tuple(draw(tiers(code, program_codes, zone)) for code in draw(code_lists())),
             policy=draw(policies(zone)),
-            seller=SellerPart(*(draw(texts) for _ in range(4)), "a@example.com", number, statements),
+            seller=SellerPart(
+                *(draw(texts) for _ in range(4)), "a@example.com", number, statements, draw(st.booleans())
+            ),
         )
     )
 

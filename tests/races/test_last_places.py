@@ -18,7 +18,7 @@ from factories import SEED, House
 from ticketing.core.batch import Step, Unmet, run_alone, run_together
 from ticketing.core.db import db, reading
 from ticketing.orders import checkout
-from ticketing.orders.checkout import Buyer
+from ticketing.orders.buyer import Buyer
 from ticketing.orders.models import Order
 from ticketing.orders.pricing import quote
 from ticketing.reports.doctor import examine

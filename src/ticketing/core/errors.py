@@ -76,6 +76,7 @@ TEXTS = {
     "slug_differs": _("This is not the address of the event, so nothing was called off. It is: %(slug)s"),
     "refund_closed": _("The last day to give these tickets back has passed, so no money comes back for them."),
     "ticket_used": _("Somebody has entered with one of these tickets, so it cannot be given back."),
+    "kana_unreadable": _("Type how the name is read in kana, or leave this empty."),
     "attendee_missing": _("Type the name of the person who comes."),
     "change_closed": _("The last moment to change this ticket has passed."),
     "ticket_passed_on": _("This ticket is passed on to %(name)s. Only they can change it, or give it back."),

@@ -33,6 +33,7 @@ class Record(Struct, omit_defaults=True):
     order: str = ""
     n: int = 0
     name: str | None = None
+    kana: str = ""
     entries: int = 0
     first_at: str | None = None
     first_gate: str | None = None
@@ -54,6 +55,7 @@ def of_event(session: Session, catalog: Catalog, since: datetime | None = None) 
             Ticket.order_code,
             Ticket.number,
             Ticket.attendee,
+            Ticket.kana,
             Presence.inside,
             Presence.entries,
             Presence.first_at,
@@ -79,7 +81,7 @@ def of_event(session: Session, catalog: Catalog, since: datetime | None = None) 
 def _records(row: Any, tiers: dict[int, str], gates: dict[int, str], *, names: bool) -> Iterator[Record]:
     record = Record(row.code_hash[:HASH_LENGTH], tiers[row.tier_id], row.state, bool(row.inside))
     record.order, record.n = row.order_code, row.number
-    record.name = row.attendee if names else None
+    record.name, record.kana = (row.attendee, row.kana) if names else (None, "")
     if row.entries:
         record.entries = row.entries
         record.first_at, record.first_gate = row.first_at.isoformat(), gates.get(row.first_gate_id)

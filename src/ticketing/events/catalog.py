@@ -99,6 +99,11 @@ class Catalog:
         return int(self.policy.get("hold_minutes", 30))
 
     @property
+    def attendee_names(self) -> str:
+        """Whether a buyer is asked for the names on the tickets: `optional`, `required` or `off`."""
+        return str(self.policy.get("attendee_names", "optional"))
+
+    @property
     def offer_length(self) -> timedelta | None:
         """How long a place that became free is kept for one on the waiting list; None where there is no list."""
         rule = self.policy.get("waiting_list", {})

@@ -195,6 +195,7 @@ class PolicyPart:
     hold_minutes: Annotated[int, between(10, 60, "minutes")] = 30
     change_until: datetime | None = None
     max_per_email: AtLeastOne | None = None
+    attendee_names: Annotated[str, one_of("optional", "required", "off")] = "optional"
     door_names: bool = False
     offline: Annotated[str, one_of("lenient", "strict")] = "lenient"
     disputes: Annotated[str, one_of("block", "keep")] = "block"

@@ -11,11 +11,11 @@ out without a default is not there. Pages, policies and letters rely on these sh
 `policy`  hold_minutes: int · refunds: [{until: time, fee_percent: int}], the soonest first, fees never falling;
           after the last there is no refund · change_until?: time · max_per_email?: int ·
           konbini: {enabled: bool, off_days_before: int, off_below_places: int} ·
-          waiting_list: {enabled: bool, offer_minutes: int} · door_names: bool ·
+          waiting_list: {enabled: bool, offer_minutes: int} · attendee_names: str · door_names: bool ·
           offline: "lenient" | "strict" · disputes: "block" | "keep" · keep_personal_data_days: int ·
           reminder: bool · reminder_at?: time
 `seller`  name, address, phone, responsible: texts · email: str · registration_number: str, may be empty ·
-          statements: [{title, text}]
+          statements: [{title, text}] · confirmed: bool
 """
 
 from __future__ import annotations

@@ -35,6 +35,7 @@ class PaperRow:
     tier: str
     sign: int
     inside: str
+    kana: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,11 +80,11 @@ def paper_pdf() -> Response:
     return response
 
 
-def sort_key(name: str) -> tuple[int, str]:
+def sort_key(name: str, kana: str = "") -> tuple[int, str]:
     """Where a name stands: kana in their order, whichever kana they are, then Latin, then what begins with a kanji.
 
-    How a kanji is read nobody told us, so those stand together at the end, in the order of their characters."""
-    plain = unicodedata.normalize("NFKC", name).casefold().translate(_KATAKANA).strip()
+    Where nobody told us how a kanji is read, those stand together at the end, in the order of their characters."""
+    plain = unicodedata.normalize("NFKC", kana or name).casefold().translate(_KATAKANA).strip()
     first = plain[:1]
     return (0 if "ぁ" <= first <= "ん" else 1 if first.isascii() else 2, plain)
 
@@ -102,7 +103,7 @@ def _page(session: Session, catalog: Catalog, now: datetime) -> PaperPage:
 
 def _rows(session: Session, catalog: Catalog, names: bool) -> list[PaperRow]:
     found = session.execute(
-        select(Ticket.order_code, Ticket.number, Ticket.attendee, Ticket.tier_id, Presence.last_at)
+        select(Ticket.order_code, Ticket.number, Ticket.attendee, Ticket.kana, Ticket.tier_id, Presence.last_at)
         .outerjoin(Presence, (Presence.ticket_id == Ticket.id) & Presence.inside.is_(True))
         .where(Ticket.event_id == catalog.id, Ticket.state == VALID)
         .order_by(Ticket.order_code, Ticket.number)
@@ -115,7 +116,8 @@ def _rows(session: Session, catalog: Catalog, names: bool) -> list[PaperRow]:
             tier=tiers[tier_id][0],
             sign=tiers[tier_id][1],
             inside=i18n.clock_time(at, catalog.zone) if at else "",
+            kana=kana if names else "",
         )
-        for code, number, name, tier_id, at in found
+        for code, number, name, kana, tier_id, at in found
     ]
-    return sorted(rows, key=lambda row: sort_key(row.name)) if names else rows
+    return sorted(rows, key=lambda row: sort_key(row.name, row.kana)) if names else rows

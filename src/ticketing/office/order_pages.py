@@ -146,7 +146,7 @@ def _facts(file: Dossier) -> tuple[tuple[str, str], ...]:
     paid_by = file.paid_by.method if file.paid_by else None
     receipt = _("issued to %(name)s", name=file.receipt.addressee) if file.receipt else ""
     facts = (
-        (_("Buyer"), order.buyer_name),
+        (_("Buyer"), f"{order.buyer_name} ({order.buyer_kana})" if order.buyer_kana else order.buyer_name),
         (_("E-mail"), order.buyer_email),
         (_("Language"), {"ja": "日本語", "en": "English"}.get(order.language, order.language)),
         (_("Ordered"), at(order.created_at)),

@@ -18,7 +18,7 @@ from ticketing.core.ids import new_id
 from ticketing.events.catalog import Catalog
 from ticketing.mail import outbox
 from ticketing.orders import holders
-from ticketing.orders.checkout import LONGEST_NAME
+from ticketing.orders.buyer import LONGEST_NAME
 from ticketing.orders.fulfil import To, write
 from ticketing.orders.holders import BUYER, HOLDER, NAME, RETURN, TRANSFER
 from ticketing.orders.models import Order, TicketChange

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +10,6 @@ from sqlalchemy import Integer, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ticketing.core.addresses import read_email_once_asked
 from ticketing.core.batch import Step, Unmet, adding, in_turn, run_alone
 from ticketing.core.db import looking
 from ticketing.core.errors import Refused
@@ -19,56 +17,14 @@ from ticketing.core.ids import new_id, new_order_code
 from ticketing.events.catalog import Catalog
 from ticketing.inventory import holds
 from ticketing.inventory.offers import Kept, handing_over
+from ticketing.orders.buyer import Buyer
 from ticketing.orders.models import Order, OrderLine
 from ticketing.orders.pricing import Quote
 from ticketing.orders.states import PENDING
 
-LONGEST_NAME = 100
-
-
-@dataclass(frozen=True)
-class Buyer:
-    """Who buys, checked; `attendees` maps ticket numbers (from 1) to names where given."""
-
-    name: str
-    email: str
-    language: str
-    form_key: str
-    attendees: Mapping[int, str] = field(default_factory=dict)
-
-
-class BadForm(Exception):
-    """Fields of the buyer's form that need a look: field name to refusal."""
-
-    def __init__(self, faults: Mapping[str, Refused]) -> None:
-        super().__init__(", ".join(faults))
-        self.faults = faults
-
 
 class AlreadyPlacedError(Exception):
     """This very form was sent before; its order exists."""
-
-
-def read_buyer(form: Mapping[str, str], count: int, language: str) -> Buyer:
-    """Check the buyer's fields; raises BadForm naming every field at fault, not just the first."""
-    faults: dict[str, Refused] = {}
-    name = " ".join(form.get("name", "").split())
-    if not name:
-        faults["name"] = Refused("name_missing", 400)
-    elif len(name) > LONGEST_NAME:
-        faults["name"] = Refused("name_too_long", 400)
-    email = _email(form, faults)
-    attendees = {}
-    for number in range(1, count + 1):
-        attendee = " ".join(form.get(f"attendee-{number}", "").split())
-        if len(attendee) > LONGEST_NAME:
-            faults[f"attendee-{number}"] = Refused("name_too_long", 400)
-        elif attendee:
-            attendees[number] = attendee
-    if faults:
-        raise BadForm(faults)
-    form_key = form.get("form_key", "").strip()[:64] or new_id()
-    return Buyer(name, email, language, form_key, attendees)
 
 
 def placing(
@@ -91,7 +47,9 @@ def placing(
         "buyer_name": buyer.name,
         "buyer_email": buyer.email,
         "language": buyer.language,
+        "buyer_kana": buyer.kana,
         "attendees": {str(number): name for number, name in buyer.attendees.items()},
+        "readings": {str(number): kana for number, kana in buyer.readings.items()},
         "total_minor": quote.total.amount,
         "tax_minor": quote.tax.amount,
         "currency": quote.total.currency,
@@ -171,14 +129,6 @@ def _lines(order_id: str, quote: Quote) -> list[dict[str, Any]]:
         }
         for position, line in enumerate(quote.lines)
     ]
-
-
-def _email(form: Mapping[str, str], faults: dict[str, Refused]) -> str:
-    try:
-        return read_email_once_asked(form)
-    except Refused as fault:
-        faults["email"] = fault
-        return ""
 
 
 COUNTED = func.coalesce(func.sum(OrderLine.quantity), 0)

@@ -144,8 +144,10 @@ def seats_of(order: Order) -> list[Seat]:
     seats: list[Seat] = []
     for line in order.lines:
         for _ in range(line.quantity):
-            name = order.attendees.get(str(len(seats) + 1)) or order.buyer_name
-            seats.append(Seat(line.tier_id, name))
+            number = str(len(seats) + 1)
+            name = order.attendees.get(number)
+            kana = order.readings.get(number, "") if name else order.buyer_kana
+            seats.append(Seat(line.tier_id, name or order.buyer_name, kana))
     return seats
 
 

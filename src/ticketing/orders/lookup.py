@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from ticketing.core.errors import Refused
+from ticketing.orders.buyer import read_kana
 from ticketing.orders.holders import TRANSFER
 from ticketing.orders.models import Order, TicketChange
 from ticketing.tickets.models import Ticket
@@ -72,10 +73,21 @@ def _matches(text: str) -> tuple[ColumnElement[bool], ...]:
         attendee.exists(),
         holder.where(_has(func.lower(TicketChange.email), typed.lower())).exists(),
     ]
+    if kana := _kana(name):
+        attendee_read = select(Ticket.id).where(Ticket.order_code == Order.code, _has(_joined(Ticket.kana), kana))
+        ways += [_has(_joined(Order.buyer_kana), kana), attendee_read.exists()]
     code = spoken(typed)
     if code and len(code) <= LONGEST_CODE:
         ways.append(Order.code.startswith(code, autoescape=True))
     return (or_(*ways),)
+
+
+def _kana(name: str) -> str:
+    """How what was typed is read, where it can be read; nothing for kanji."""
+    try:
+        return "".join(read_kana(name).split())
+    except Refused:
+        return ""
 
 
 def _has(column: ColumnElement[str], text: str) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ticketing.core.db import Base
@@ -13,7 +13,8 @@ from ticketing.orders.states import ORDER_STATES
 
 
 class Order(Base):
-    """One purchase. `attendees` maps a ticket's number to a name; `form_key` makes a form count once.
+    """One purchase. `attendees` maps a ticket's number to a name, `readings` to how that is read, in
+    hiragana as `buyer_kana`; `form_key` makes a form count once.
 
     `ended_at` is empty as long as the order has, or may still get, a valid ticket.
     """
@@ -34,8 +35,10 @@ class Order(Base):
     state: Mapped[str] = mapped_column(String(24))
     buyer_name: Mapped[str] = mapped_column(String(100))
     buyer_email: Mapped[str] = mapped_column(String(254))
+    buyer_kana: Mapped[str] = mapped_column(String(100), default="", server_default="")
     language: Mapped[str] = mapped_column(String(5))
     attendees: Mapped[dict[str, Any]]
+    readings: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     total_minor: Mapped[int]
     tax_minor: Mapped[int]
     currency: Mapped[str] = mapped_column(String(3))

@@ -11,17 +11,16 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from ticketing.core import i18n
-from ticketing.core.addresses import typed_email
-from ticketing.core.i18n import gettext as _
 from ticketing.core.i18n import pick
-from ticketing.core.typos import suggestion
 from ticketing.events.catalog import Catalog
 from ticketing.events.heading import Heading, heading
 from ticketing.inventory.offers import Kept
+from ticketing.orders.buyer import DEMAND
 from ticketing.orders.links import public_url
 from ticketing.orders.pricing import Quote
 from ticketing.payments.methods import KONBINI
-from ticketing.shop.terms import cancellation, change_until
+from ticketing.shop.fields import Field, attendee_fields, attendees_hint, buyer_fields
+from ticketing.shop.terms import cancellation
 
 
 @dataclass(frozen=True)
@@ -46,20 +45,6 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Field:
-    """A field of the form with what was typed and what is wrong with it (nothing when it is empty).
-
-    `suggestion` is what was probably meant, for a button that takes it."""
-
-    name: str
-    label: str
-    hint: str
-    value: str
-    error: str
-    suggestion: str = ""
-
-
-@dataclass(frozen=True)
 class Ways:
     """How this visitor can come to tickets: the ways to pay, what an offer keeps for one who waited, and whether the
     browser has to prove some work first."""
@@ -81,6 +66,7 @@ class ReviewPage:
     tax: str
     buyer_fields: tuple[Field, ...]
     attendee_fields: tuple[Field, ...]
+    attendees_hint: str
     notices: tuple[str, ...]
     gone: bool
     form_key: str
@@ -88,6 +74,7 @@ class ReviewPage:
     hold_minutes: int
     convenience_store: bool
     cancellation: tuple[str, ...]
+    names_required: bool
     query: str
     proof: bool
     canonical: str
@@ -104,8 +91,8 @@ class ReviewPage:
 
     @property
     def attendees_open(self) -> bool:
-        """Whether the names on the tickets are shown at once: where one was typed or needs a look."""
-        return any(field.value or field.error for field in self.attendee_fields)
+        """Whether the names on the tickets are shown at once: where one was typed, needs a look, or has to be there."""
+        return self.names_required or any(field.value or field.error for field in self.attendee_fields)
 
 
 def review_page(
@@ -120,8 +107,8 @@ def review_page(
 
     An error under any other key stands as a notice above the form. Under the key `gone` it says that places were
     taken meanwhile: `quote` is then what can still be had (see `remains.what_is_left`), perhaps nothing."""
-    buyer = _buyer_fields(values, errors)
-    attendees = _attendee_fields(catalog, quote, now, values, errors)
+    buyer = buyer_fields(values, errors)
+    attendees = attendee_fields(catalog, quote, values, errors)
     known = {field.name for field in (*buyer, *attendees)}
     offer = values.get("offer", "")
     query = {f"qty-{line.tier.code}": str(line.quantity) for line in quote.lines}
@@ -133,6 +120,7 @@ def review_page(
         tax=i18n.money(quote.tax),
         buyer_fields=buyer,
         attendee_fields=attendees,
+        attendees_hint=attendees_hint(catalog, now),
         notices=tuple(text for field, text in errors.items() if field not in known),
         gone="gone" in errors,
         form_key=values["form_key"],
@@ -140,6 +128,7 @@ def review_page(
         hold_minutes=catalog.hold_minutes,
         convenience_store=KONBINI in ways.methods,
         cancellation=cancellation(catalog, now),
+        names_required=catalog.attendee_names == DEMAND,
         query=urlencode({**query, "offer": offer} if offer else query),
         proof=ways.proof,
         canonical=f"{public_url()}/e/{catalog.slug}",
@@ -163,32 +152,3 @@ def _choices(catalog: Catalog, quote: Quote, now: datetime, kept: Kept | None) -
         for tier in catalog.tiers
         if tier.sale_state(now) == "open"
     )
-
-
-def _buyer_fields(values: Mapping[str, str], errors: Mapping[str, str]) -> tuple[Field, ...]:
-    hint = _("As it should stand on the receipt.")
-    return (
-        Field("name", _("Your name"), hint, values.get("name", ""), errors.get("name", "")),
-        email_field(_("Your tickets go to this address."), values, errors),
-    )
-
-
-def email_field(hint: str, values: Mapping[str, str], errors: Mapping[str, str]) -> Field:
-    """The field for the address; one that needs a look and may be a slip comes with what was probably meant."""
-    typed, error = typed_email(values), errors.get("email", "")
-    return Field("email", _("E-mail"), hint, typed, error, suggestion(typed) if error else "")
-
-
-def _attendee_fields(
-    catalog: Catalog, quote: Quote, now: datetime, values: Mapping[str, str], errors: Mapping[str, str]
-) -> tuple[Field, ...]:
-    """One field per ticket, in the order of the lines, numbered through from 1."""
-    until = change_until(catalog, now)
-    hint = _("Optional. You can change it until %(until)s.", until=until) if until else _("Optional.")
-    tiers = [pick(line.tier.name) for line in quote.lines for _ticket in range(line.quantity)]
-    fields = []
-    for number, tier in enumerate(tiers, start=1):
-        name = f"attendee-{number}"
-        label = _("Name on ticket %(number)s (%(tier)s)", number=number, tier=tier)
-        fields.append(Field(name, label, hint, values.get(name, ""), errors.get(name, "")))
-    return tuple(fields)

@@ -24,7 +24,8 @@ from ticketing.core.ids import hash_token
 from ticketing.events.catalog import Catalog
 from ticketing.inventory.offers import Kept
 from ticketing.orders import checkout
-from ticketing.orders.checkout import AlreadyPlacedError, Buyer
+from ticketing.orders.buyer import Buyer
+from ticketing.orders.checkout import AlreadyPlacedError
 from ticketing.orders.models import Order
 from ticketing.orders.pricing import Quote
 from ticketing.orders.reading import get
@@ -167,11 +168,12 @@ def _placed_before(catalog: Catalog, quote: Quote, buyer: Buyer) -> tuple[Order,
 def _content(quote: Quote, buyer: Buyer) -> tuple[Any, ...]:
     """What two forms must share to be the same order."""
     names = {str(number): name for number, name in buyer.attendees.items()}
-    return buyer.name, buyer.email, names, _tickets(quote)
+    readings = {str(number): kana for number, kana in buyer.readings.items()}
+    return buyer.name, buyer.email, buyer.kana, names, readings, _tickets(quote)
 
 
 def _content_of(order: Order) -> tuple[Any, ...]:
-    return order.buyer_name, order.buyer_email, order.attendees, _tickets_of(order)
+    return order.buyer_name, order.buyer_email, order.buyer_kana, order.attendees, order.readings, _tickets_of(order)
 
 
 def _tickets(quote: Quote) -> list[tuple[int, int]]:

@@ -10,6 +10,9 @@ from ticketing.inventory.levels import Levels
 from ticketing.inventory.offers import Kept
 from ticketing.orders.pricing import Quote, QuoteLine, tax_of
 
+OF_TICKETS = ("attendee-", "kana-")
+"""How the names of fields begin that belong to one ticket."""
+
 
 def what_is_left(catalog: Catalog, wish: Quote, levels: Levels, kept: Kept | None = None) -> Quote:
     """As much of the wish as can still be had, line by line; without lines when that is nothing.
@@ -35,11 +38,11 @@ def what_is_left(catalog: Catalog, wish: Quote, levels: Levels, kept: Kept | Non
 
 def kept_input(wish: Quote, left: Quote, typed: Mapping[str, str]) -> dict[str, str]:
     """What was typed, with each name moved to the ticket of its tier: numbers shift when lines shrink."""
-    kept = {field: text for field, text in typed.items() if not field.startswith("attendee-")}
+    kept = {field: text for field, text in typed.items() if not field.startswith(OF_TICKETS)}
     before = _numbers(wish)
     for code, numbers in _numbers(left).items():
         for number, old in zip(numbers, before[code], strict=False):
-            kept[f"attendee-{number}"] = typed.get(f"attendee-{old}", "")
+            kept |= {f"{field}{number}": typed[f"{field}{old}"] for field in OF_TICKETS if f"{field}{old}" in typed}
     return kept
 
 

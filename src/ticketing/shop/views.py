@@ -20,7 +20,7 @@ from ticketing.inventory import levels
 from ticketing.inventory.levels import Levels
 from ticketing.inventory.offers import Kept
 from ticketing.orders import checkout
-from ticketing.orders.checkout import BadForm, Buyer
+from ticketing.orders.buyer import BadForm, Buyer, read_buyer
 from ticketing.orders.links import path_of
 from ticketing.orders.pricing import Quote, parse_quantities, quote
 from ticketing.orders.states import PENDING
@@ -82,7 +82,7 @@ def order(slug: str) -> Response | BaseResponse:
         return _choose_again(catalog, error)
     try:
         limits.hit("order", limits.client())
-        buyer = checkout.read_buyer(request.form, wish.count, language())
+        buyer = read_buyer(request.form, wish.count, language(), catalog.attendee_names)
         wanted = placing.Wish(wish, _methods(catalog, wish, present, now), request.form.get("offer", ""))
         _prove(buyer)
         placed, payment = placing.place(catalog, wanted, buyer)

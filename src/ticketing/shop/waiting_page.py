@@ -15,7 +15,8 @@ from ticketing.core.i18n import pick
 from ticketing.events.catalog import Catalog, TierInfo
 from ticketing.events.heading import Heading, heading
 from ticketing.inventory.offers import Kept
-from ticketing.shop.confirmation import Choice, Field, email_field
+from ticketing.shop.confirmation import Choice
+from ticketing.shop.fields import Field, email_field
 from ticketing.waiting.links import path_of, token_of
 from ticketing.waiting.models import WaitingEntry
 from ticketing.waiting.offers import kept

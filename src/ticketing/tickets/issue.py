@@ -26,6 +26,7 @@ class Seat:
 
     tier_id: int
     attendee: str
+    kana: str = ""
 
 
 def issue(session: Session, event_id: int, order_code: str, seats: Sequence[Seat], now: datetime) -> None:
@@ -41,6 +42,7 @@ def issue(session: Session, event_id: int, order_code: str, seats: Sequence[Seat
                 "order_code": order_code,
                 "number": number,
                 "attendee": seat.attendee,
+                "kana": seat.kana,
                 "state": VALID,
                 "issue": 1,
                 "code_hash": code_hash(derive(keys().ticket_code, ticket_id, 1)),
@@ -81,7 +83,7 @@ def reinstate(session: Session, order_code: str, numbers: Sequence[int], now: da
 
 def rename(session: Session, ticket: Ticket, attendee: str, now: datetime) -> bool:
     """Put another name on a valid ticket, which keeps its code. False where it is not valid in this form any more."""
-    return _change(session, ticket, attendee=attendee, changed_at=now)
+    return _change(session, ticket, attendee=attendee, kana="", changed_at=now)
 
 
 def reissue(session: Session, ticket: Ticket, attendee: str, now: datetime) -> bool:
@@ -91,7 +93,7 @@ def reissue(session: Session, ticket: Ticket, attendee: str, now: datetime) -> b
     """
     issue = ticket.issue + 1
     new_hash = code_hash(derive(keys().ticket_code, ticket.id, issue))
-    if not _change(session, ticket, issue=issue, code_hash=new_hash, attendee=attendee, changed_at=now):
+    if not _change(session, ticket, issue=issue, code_hash=new_hash, attendee=attendee, kana="", changed_at=now):
         return False
     session.add(FormerCode(code_hash=ticket.code_hash, ticket_id=ticket.id, ended_at=now))
     session.flush()

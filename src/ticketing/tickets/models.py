@@ -15,6 +15,7 @@ class Ticket(Base):
 
     `code_hash` is the SHA-256 in hex of the code in force, which is derived from a server key, the ticket's id and
     `issue`; a reissue raises `issue`, and the former code is no longer found. Tablets ask for changes by `changed_at`.
+    `kana` is how `attendee` is read, in hiragana, where somebody said so.
     """
 
     __tablename__ = "ticket"
@@ -30,6 +31,7 @@ class Ticket(Base):
     order_code: Mapped[str] = mapped_column(String(12))
     number: Mapped[int]
     attendee: Mapped[str] = mapped_column(String(100))
+    kana: Mapped[str] = mapped_column(String(100), default="", server_default="")
     state: Mapped[str] = mapped_column(String(10))
     issue: Mapped[int] = mapped_column(default=1)
     code_hash: Mapped[str] = mapped_column(String(64), unique=True)

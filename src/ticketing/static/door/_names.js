@@ -42,8 +42,9 @@ export function readOrder(text) {
 export function indexOf(records) {
   return [...records].map((record) => ({
     record,
-    written: record.name ? written(record.name) : "",
+    written: record.name ? `${written(record.name)} ${written(record.kana ?? "")}` : "",
     sounds: record.name ? words(record.name).map(sound).filter(Boolean) : [],
+    read: record.name && record.kana ? words(record.kana).map(sound).filter(Boolean) : [],
   }));
 }
 
@@ -66,5 +67,6 @@ const isOfOrder = (record, { order, n }) => record.order === order && (n === nul
 function fits(entry, word) {
   if (!entry.written) return false;
   if (entry.written.includes(word.written)) return true;
-  return word.sound !== "" && (entry.sounds.some((one) => one.startsWith(word.sound)) || entry.sounds.join("").startsWith(word.sound));
+  const begins = (sounds) => sounds.some((one) => one.startsWith(word.sound)) || sounds.join("").startsWith(word.sound);
+  return word.sound !== "" && (begins(entry.sounds) || begins(entry.read));
 }
