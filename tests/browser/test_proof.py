@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from test_pages import SMALLEST, findings
 
 from factories import SLUG, House
 from ticketing.core.limits import make_limiter
@@ -86,3 +87,37 @@ def test_a_browser_whose_work_fails_goes_slowly(busy: House, visit: Callable[...
     expect(page.get_by_text("It may take some minutes")).to_be_visible(timeout=PATIENCE)
     pay(page)
     until_ordered(busy, page, 4)
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_questions_and_the_work_fit_the_smallest_screen_in_large_letters(
+    busy: House, visit: Callable[..., Page], lang: str
+) -> None:
+    page = visit(f"/?lang={lang}", viewport=SMALLEST)
+    large = page.context.new_cdp_session(page)
+    large.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 32}})
+    page.goto(f"{page.url.partition('/?')[0]}{REVIEW}")
+    page.locator("#email").fill("hanako@docomo.co.jp")
+    page.locator("form.buyer > button.button").click()
+    expect(page.locator("#faults")).to_be_focused(timeout=PATIENCE)
+    expect(page.get_by_text(DONE[lang])).to_be_visible(timeout=PATIENCE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= SMALLEST["width"]
+    assert findings(page) == []
+
+
+def test_the_suggestion_is_taken_by_the_keyboard_and_enter_takes_what_is_typed(
+    house: House, visit: Callable[..., Page]
+) -> None:
+    page = visit(f"{REVIEW}&lang=en")
+    page.locator("#name").fill("Hanako Yamada")
+    page.locator("#email").fill("hanako@gmial.com")
+    page.keyboard.press("Enter")
+    expect(page.locator("#faults")).to_be_focused(timeout=PATIENCE)
+    page.locator("#email").focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Use hanako@gmail.com")).to_be_focused()
+    page.locator("#email").focus()
+    page.keyboard.press("Enter")
+    until_ordered(house, page, 1)
+    (params,) = house.gateway.params.values()
+    assert params["customer_email"] == "hanako@gmial.com"
