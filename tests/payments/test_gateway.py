@@ -16,7 +16,7 @@ import stripe
 
 from ticketing.core.settings import Settings, read_settings
 from ticketing.payments.gateway import WAITS_AT_LIMIT, StripeGateway
-from ticketing.payments.outcome import API_VERSION, NotSigned, Rejected, Unreachable
+from ticketing.payments.outcome import NotSigned, Rejected, Unreachable
 
 SECRET = "whsec_of_the_tests"
 
@@ -85,7 +85,7 @@ def test_what_stripe_refuses_is_rejected_with_its_code(gateway: StripeGateway) -
         gateway.checkout("cs_test_nothing")
     assert refusal.value.code == "resource_missing"
     with pytest.raises(Rejected):
-        gateway.open_checkout(params(expires_at=int(time.time())), "key-4")
+        gateway.give_back({"payment_intent": "pi_nothing", "amount": 100}, "key-4")
 
 
 def test_a_lost_answer_is_found_by_the_library_under_the_same_key(gateway: StripeGateway, standin: str) -> None:
@@ -130,25 +130,27 @@ def test_nobody_there_is_unreachable(tmp_path: Path) -> None:
         StripeGateway(read_settings(nowhere)).checkout("cs_test_1")
 
 
-def test_a_signed_event_is_read_and_nothing_else(gateway: StripeGateway) -> None:
-    facts = {"id": "evt_1", "type": "checkout.session.completed", "created": 1, "data": {"object": {"id": "cs_1"}}}
-    body = json.dumps({**facts, "object": "event", "api_version": API_VERSION})
+def test_a_signed_event_is_read_and_nothing_else(gateway: StripeGateway, standin: str) -> None:
+    session_id = gateway.open_checkout(params(), "key-event").id
+    gateway.expire_checkout(session_id)
+    events = requests.get(f"{standin}/_control/ledger", timeout=5).json()["events"]
+    body = next(json.dumps(event) for event in events if event["data"]["object"]["id"] == session_id)
 
     def signed(text: str, at: float = 0.0, secret: str = SECRET) -> str:
         made: str = stripe.WebhookSignature.generate_signature_header(text, secret, int(at or time.time()))
         return made
 
-    assert gateway.read_webhook(body.encode(), signed(body)).object_id == "cs_1"
+    assert gateway.read_webhook(body.encode(), signed(body)).object_id == session_id
     broken = [
-        (body.encode(), ""),
-        (body.encode(), signed(body, secret="whsec_other")),
-        (body.encode(), signed(body, at=time.time() - 301)),
-        (body.replace("cs_1", "cs_2").encode(), signed(body)),
-        (b"\xff\xfe", signed("x")),
-        (b"[]", signed("[]")),
-        (b"{}", signed("{}")),
-        (b"not json", signed("not json")),
+        (body.encode(), "", "No Stripe-Signature header"),
+        (body.encode(), signed(body, secret="whsec_other"), "No signatures found"),
+        (body.encode(), signed(body, at=time.time() - 301), "outside the tolerance zone"),
+        (body.replace("cs_test", "cs_live").encode(), signed(body), "No signatures found"),
+        (b"\xff\xfe", signed("x"), "no event: UnicodeDecodeError"),
+        (b"[]", signed("[]"), "no event: TypeError"),
+        (b"{}", signed("{}"), "no event: KeyError"),
+        (b"not json", signed("not json"), "no event: JSONDecodeError"),
     ]
-    for content, header in broken:
-        with pytest.raises(NotSigned):
+    for content, header, why in broken:
+        with pytest.raises(NotSigned, match=why):
             gateway.read_webhook(content, header)

@@ -31,7 +31,8 @@ DONE: Told = (200, {}, REFUND)
 
 
 def refusal(status: int, message: str = "no", **headers: str) -> Told:
-    return status, {name.replace("_", "-"): value for name, value in headers.items()}, {"error": {"message": message}}
+    error = {"type": "api_error" if status >= 500 else "invalid_request_error", "message": message}
+    return status, {name.replace("_", "-"): value for name, value in headers.items()}, {"error": error}
 
 
 class Stripe(http.server.ThreadingHTTPServer):

@@ -86,4 +86,5 @@ def test_vouchers_are_offered_while_places_can_wait(house: House, days: int, sol
     page = house.client.get(f"/e/{catalog.slug}/review?qty-1-DAY=1").text
     params = house.gateway.params[session_of(house.order(day=1))]
     assert ("konbini" in params["allowed_payment_method_types"]) == offered
+    assert (params["adaptive_pricing"], params["managed_payments"]) == ({"enabled": False}, {"enabled": False})
     assert ("at a convenience store by" in page) == offered

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 
@@ -236,13 +237,22 @@ def test_the_event_page_takes_at_most_two_statements(house: House) -> None:
     ("body", "signature"),
     [(b"{}", ""), (b"{}", "t=1,v1=0"), (b"\xff\xfe", SIGNATURE + "x"), (b"x" * 900_000, "no")],
 )
-def test_a_webhook_that_stripe_did_not_sign_is_refused(house: House, body: bytes, signature: str) -> None:
+def test_a_webhook_that_stripe_did_not_sign_is_refused(
+    house: House, body: bytes, signature: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     answer = house.client.post("/stripe/webhook", data=body, headers={"Stripe-Signature": signature})
     assert answer.status_code == 400
+    assert "why=SignatureVerificationError" in capsys.readouterr().out
 
 
-def test_a_body_that_is_too_large_is_refused(house: House) -> None:
+def test_a_body_that_is_too_large_is_refused(house: House, capsys: pytest.CaptureFixture[str]) -> None:
     assert house.client.post("/stripe/webhook", data=b"x" * 10_000_000).status_code == 413
+    assert "too_large" in capsys.readouterr().out
+    chunked = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+    body = BytesIO(b"x" * 10_000_000)
+    answer = house.client.post("/stripe/webhook", input_stream=body, environ_overrides=chunked)
+    assert answer.status_code == 411
+    assert "length_required" in capsys.readouterr().out
 
 
 def test_after_a_long_outage_of_stripe_the_same_form_still_works(house: House) -> None:

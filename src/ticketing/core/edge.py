@@ -95,7 +95,8 @@ def problem(error: Refused) -> Response:
 
 
 def refuse(error: Refused) -> Response:
-    """Answer with a refusal, as a page or as JSON, by who asks."""
+    """Answer with a refusal, as a page or as JSON, by who asks; the request's log line says why."""
+    g.refused = error.code
     if request.path.startswith("/api/"):
         response = problem(error)
     else:

@@ -65,6 +65,7 @@ TEXTS = {
     "nothing_valid": _("No ticket of this order is valid. To give money back all the same, enter an amount."),
     "amount_unreadable": _("Enter the amount as a whole number above zero."),
     "refund_too_much": _("That is more than is left of this payment."),
+    "refund_owed": _("What is left belongs to a refund that failed. Ask for that one again, or pay it another way."),
     "refund_not_failed": _("Only a refund that failed can be asked for again, and only once."),
     "note_missing": _("Write how it was paid, for example: bank transfer on 1 December."),
     "note_too_long": _("Write how it was paid in 200 characters at most."),

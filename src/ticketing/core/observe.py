@@ -77,6 +77,8 @@ def init(app: Flask) -> None:
             "status": response.status_code,
             "ms": round((time.perf_counter() - g.started) * 1000, 1),
         }
+        if "refused" in g:
+            facts["refused"] = g.refused
         if request.view_args and "order_code" in request.view_args:
             facts["order"] = request.view_args["order_code"]
         log.info("request", **facts)

@@ -10,7 +10,8 @@ from ticketing.core.money import Money
 from ticketing.office.access import allowed, check
 from ticketing.office.order_pages import Answer, order_page
 from ticketing.orders.lookup import by_code
-from ticketing.payments.refunds import confirmed, left_of
+from ticketing.payments.by_hand import free_of
+from ticketing.payments.refunds import confirmed
 from ticketing.reports.dossier import Dossier, dossier
 
 
@@ -22,12 +23,11 @@ def opened(session: Session, code: str, permission: str) -> Dossier:
 
 
 def left(session: Session, file: Dossier) -> Money | None:
-    """What of the order's payment may still be given back; None where nothing may."""
+    """What of the order's payment may still be given back, besides what failed refunds owe; None where nothing may."""
     try:
-        payment = confirmed(session, file.order.id)
+        return free_of(session, confirmed(session, file.order.id))
     except Refused:
         return None
-    return Money(max(0, left_of(session, payment)), payment.currency)
 
 
 def page(file: Dossier, rest: Money | None, answer: Answer | None = None) -> str:

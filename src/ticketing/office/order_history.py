@@ -12,6 +12,7 @@ from ticketing.core.money import Money
 from ticketing.office.order_rows import actor_word
 from ticketing.office.scan_rows import REASONS as DOOR_REASONS
 from ticketing.orders.holders import NAME, TRANSFER
+from ticketing.orders.states import REFUNDED
 from ticketing.reports.dossier import Dossier, TicketScan
 from ticketing.reports.words import ACTIONS, DISPUTES, LETTERS, METHODS, ORDERS, REFUNDS, word
 
@@ -55,7 +56,11 @@ def _of_the_order(file: Dossier) -> _Found:
     total = i18n.money(file.view.total)
     yield order.created_at, _("Ordered for %(total)s, tickets: %(count)s", count=count, total=total), ""
     if order.ended_at:
-        yield order.ended_at, _("Order ended: %(state)s", state=word(ORDERS, order.state)), ""
+        back = order.state == REFUNDED  # the tickets; what became of the money stands with the refunds
+        ended = (
+            _("No ticket is valid any more") if back else _("Order ended: %(state)s", state=word(ORDERS, order.state))
+        )
+        yield order.ended_at, ended, ""
 
 
 def _of_the_money(file: Dossier) -> _Found:

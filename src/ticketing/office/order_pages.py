@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -92,9 +93,11 @@ class OrderPage:
     can_cancel: bool
 
 
-def orders_page(catalog: Catalog, found: Found, asked: str, *, may_call_off: bool) -> OrdersPage:
-    """A page of orders."""
-    rows = tuple(_found(catalog, order) for order in found.orders)
+def orders_page(
+    catalog: Catalog, found: Found, standings: Mapping[str, str], asked: str, *, may_call_off: bool
+) -> OrdersPage:
+    """A page of orders; `standings` says how each stands, by its id."""
+    rows = tuple(_found(catalog, order, standings[order.id]) for order in found.orders)
     return OrdersPage(heading(catalog), asked, rows, found.count, found.page, found.pages, may_call_off)
 
 
@@ -105,8 +108,8 @@ def order_page(file: Dossier, left: Money | None, answer: Answer, *, may_manage:
     return OrderPage(
         event=heading(file.catalog),
         code=file.order.code,
-        look=look(ORDERS, state),
-        state=word(ORDERS, state),
+        look=look(ORDERS, file.standing),
+        state=word(ORDERS, file.standing),
         total=i18n.money(file.view.total),
         facts=_facts(file),
         lines=tuple((line.quantity, pick(line.tier.name), i18n.money(line.amount)) for line in file.view.lines),
@@ -124,7 +127,7 @@ def order_page(file: Dossier, left: Money | None, answer: Answer, *, may_manage:
     )
 
 
-def _found(catalog: Catalog, order: Order) -> FoundRow:
+def _found(catalog: Catalog, order: Order, standing: str) -> FoundRow:
     return FoundRow(
         code=order.code,
         name=order.buyer_name,
@@ -132,8 +135,8 @@ def _found(catalog: Catalog, order: Order) -> FoundRow:
         placed=moment(order.created_at, catalog.zone),
         tickets=sum(line.quantity for line in order.lines),
         total=i18n.money(Money(order.total_minor, order.currency)),
-        look=look(ORDERS, order.state),
-        state=word(ORDERS, order.state),
+        look=look(ORDERS, standing),
+        state=word(ORDERS, standing),
     )
 
 

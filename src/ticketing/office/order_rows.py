@@ -117,7 +117,7 @@ def refund_blocks(file: Dossier, *, may_manage: bool) -> tuple[Block, ...]:
     for refund in file.refunds:
         replaced = again_fact(refund.id) in facts
         block = _refund(file, refund, replaced)
-        if may_manage and is_lost(refund) and not replaced:
+        if may_manage and refund.id in file.owed:
             path = f"/office/orders/{file.order.code}/refunds/{refund.id}"
             block = replace(block, again=f"{path}/again", outside=f"{path}/outside")
         blocks.append(block)
@@ -173,12 +173,15 @@ def _payment(file: Dossier, payment: Payment) -> Block:
 
 def _refund(file: Dossier, refund: Refund, replaced: bool) -> Block:
     zone, state = file.catalog.zone, refund_state(refund)
+    otherwise = is_lost(refund) and not replaced and refund.id not in file.owed
+    warning = _("Asked for again: see the later refund.") if replaced else ""
+    warning = _("The money went back by another refund.") if otherwise else warning
     kept = Money(refund.kept_minor, refund.currency)
     return Block(
         title=i18n.money(Money(refund.amount_minor, refund.currency)),
-        look="" if replaced else look(REFUNDS, state),
+        look="" if replaced or otherwise else look(REFUNDS, state),
         state=word(REFUNDS, state),
-        warning=_("Asked for again: see the later refund.") if replaced else "",
+        warning=warning,
         facts=_filled(
             (_("Why"), word(REASONS, refund.reason)),
             (_("Tickets"), ", ".join(map(str, refund.tickets))),

@@ -14,6 +14,7 @@ from ticketing.office.access import actor, allowed, asked_event
 from ticketing.office.order_pages import orders_page
 from ticketing.orders import lookup
 from ticketing.reports import evidence
+from ticketing.reports.standing import standings
 from ticketing.staff.views import signed_in_only
 
 bp = Blueprint("office_orders", __name__, url_prefix="/office")
@@ -27,10 +28,11 @@ def orders() -> str | BaseResponse:
     with reading() as session:
         catalog = asked_event(session, "see_orders")
         found = lookup.search(session, catalog.id, asked, request.args.get("page", 1, int))
+        stand = standings(session, found.orders)
     codes = [order.code for order in found.orders]
     if codes == [lookup.spoken(asked)]:
         return redirect(url_for("office_orders.order", code=codes[0]), 303)
-    page = orders_page(catalog, found, asked, may_call_off=allowed(catalog.id, "call_off"))
+    page = orders_page(catalog, found, stand, asked, may_call_off=allowed(catalog.id, "call_off"))
     return render_template("office/orders.html", page=page)
 
 

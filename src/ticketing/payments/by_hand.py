@@ -21,8 +21,9 @@ from ticketing.orders.reading import get
 from ticketing.orders.states import CANCELED, EXPIRED, PAID, PARTLY, WAITING
 from ticketing.orders.terms import Terms, price_of
 from ticketing.payments.giving_up import give_up
-from ticketing.payments.models import Refund
+from ticketing.payments.models import Payment, Refund
 from ticketing.payments.outcome import Rejected, Unreachable
+from ticketing.payments.outside import failed_of
 from ticketing.payments.refunds import Cause, confirmed, left_of, refund_amount, refund_tickets
 from ticketing.tickets.issue import VALID, of_order
 
@@ -49,6 +50,13 @@ def valid_numbers(session: Session, order: Order) -> tuple[int, ...]:
     return tuple(ticket.number for ticket in of_order(session, order.code) if ticket.state == VALID)
 
 
+def free_of(session: Session, payment: Payment) -> Money:
+    """What of a payment somebody may still decide to give back. What refunds that failed owe is the buyer's already,
+    and has its own ways: asked for again, or noted as paid."""
+    owed = sum(one.amount_minor for one in failed_of(session, payment.order_id) if one.payment_id == payment.id)
+    return Money(max(0, left_of(session, payment) - owed), payment.currency)
+
+
 def plan_all(session: Session, order: Order) -> Plan:
     """All valid tickets, in full. Raises Refused("nothing_valid") and what `plan_tickets` raises."""
     confirmed(session, order.id)
@@ -69,7 +77,7 @@ def plan_tickets(session: Session, order: Order, numbers: Sequence[int]) -> Plan
     if not set(numbers) <= set(valid_numbers(session, order)):
         raise Refused("ticket_not_valid")
     price = price_of(order, sorted(set(numbers)))
-    left = Money(max(0, left_of(session, payment)), order.currency)
+    left = free_of(session, payment)
     amount = min(price, left)
     return Plan(tuple(sorted(set(numbers))), amount, price, left - amount, payment.method or "")
 
@@ -77,14 +85,15 @@ def plan_tickets(session: Session, order: Order, numbers: Sequence[int]) -> Plan
 def plan_amount(session: Session, order: Order, minor: int) -> Plan:
     """This many minor units; the tickets stay valid.
 
-    Raises Refused("amount_unreadable"), Refused("refund_too_much"), Refused("not_paid"), Refused("disputed").
+    Raises Refused("amount_unreadable"), Refused("refund_too_much"), Refused("refund_owed"), Refused("not_paid"),
+    Refused("disputed").
     """
     if minor < 1:
         raise Refused("amount_unreadable", 400)
     payment = confirmed(session, order.id)
-    amount, left = Money(minor, order.currency), Money(left_of(session, payment), order.currency)
+    amount, left = Money(minor, order.currency), free_of(session, payment)
     if amount > left:
-        raise Refused("refund_too_much")
+        raise Refused("refund_too_much" if minor > left_of(session, payment) else "refund_owed")
     return Plan((), amount, amount, left - amount, payment.method or "")
 
 

@@ -179,8 +179,10 @@ class StripeGateway:
         try:
             stripe.WebhookSignature.verify_header(body.decode("utf-8"), signature, self._secret, tolerance=300)
             return read_hint(json.loads(body))
-        except (stripe.SignatureVerificationError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise NotSigned(type(error).__name__) from error
+        except stripe.SignatureVerificationError as error:
+            raise NotSigned(str(error).partition(". ")[0]) from error
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise NotSigned(f"no event: {type(error).__name__}") from error
 
 
 def _failure(error: stripe.StripeError) -> Unreachable | Rejected:

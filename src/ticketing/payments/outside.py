@@ -9,13 +9,20 @@ from __future__ import annotations
 import unicodedata
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ticketing.core import audit
 from ticketing.core.errors import Refused
 from ticketing.payments.models import Refund
-from ticketing.payments.refunds import OUTSIDE_LETTER, again_fact, is_lost, of_order, still_owed, write_to_buyer
+from ticketing.payments.refunds import (
+    OUTSIDE_LETTER,
+    again_fact,
+    is_lost,
+    of_order,
+    still_owed,
+    went_back_otherwise,
+    write_to_buyer,
+)
 
 LONGEST_NOTE = 200
 
@@ -35,9 +42,11 @@ def note_paid_outside(session: Session, refund: Refund, how: str, by: str, now: 
 
 
 def failed_of(session: Session, order_id: str) -> list[Refund]:
-    """The refunds of an order that failed, were not asked for again, and were not paid another way."""
-    asked = set(session.scalars(select(Refund.fact).where(Refund.order_id == order_id)))
-    return [one for one in of_order(session, order_id) if is_lost(one) and again_fact(one.id) not in asked]
+    """The refunds of an order that failed, were not asked for again, and whose money is not back another way."""
+    rows = of_order(session, order_id)
+    asked = {one.fact for one in rows}
+    lost = [one for one in rows if is_lost(one) and again_fact(one.id) not in asked]
+    return [one for one in lost if not went_back_otherwise(session, one)]
 
 
 def _read(how: str) -> str:

@@ -69,6 +69,21 @@ def is_lost(refund: Refund) -> bool:
     return refund.state in (FAILED, CANCELED) and refund.paid_outside_at is None
 
 
+def went_back_otherwise(session: Session, refund: Refund) -> bool:
+    """Whether the money of a refund that failed is back nevertheless: nothing is left of its payment, or somebody gave
+    the same amount back in Stripe's Dashboard."""
+    if left_of(session, session.get_one(Payment, refund.payment_id)) <= 0:
+        return True
+    by_hand = select(Refund.id).where(
+        Refund.payment_id == refund.payment_id,
+        Refund.reason == "dashboard",
+        Refund.state.in_(OPEN),
+        Refund.amount_minor == refund.amount_minor,
+        Refund.requested_at >= refund.requested_at,
+    )
+    return session.scalars(by_hand).first() is not None
+
+
 def left_of(session: Session, payment: Payment) -> int:
     """What of a payment has not been given back, and is not on its way, in minor units."""
     gone = select(func.coalesce(func.sum(Refund.amount_minor), 0))
@@ -153,6 +168,8 @@ def still_owed(session: Session, refund: Refund) -> Payment:
     payment = session.get_one(Payment, refund.payment_id)
     if payment.flag == DISPUTED:
         raise Refused("disputed")
+    if went_back_otherwise(session, refund):
+        raise Refused("refund_too_much")
     taken = max(payment.amount_minor, refund.amount_minor)  # of a wrong amount more may have come than was asked for
     if refund.amount_minor > taken - payment.amount_minor + left_of(session, payment):
         raise Refused("refund_too_much")

@@ -178,5 +178,8 @@ def session_params(order: Order, payment: Payment, catalog: Catalog) -> dict[str
         "cancel_url": back,
         "allowed_payment_method_types": methods,
         **({"payment_method_options": {KONBINI: {"expires_after_days": VOUCHER_DAYS}}} if KONBINI in methods else {}),
+        # Yen only, and sold by the organizer: Stripe would otherwise be free to show another currency, or to become
+        # the seller itself on accounts where it does so unless told not to.
         "adaptive_pricing": {"enabled": False},
+        "managed_payments": {"enabled": False},
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,6 +19,8 @@ from ticketing.orders.models import Order, Receipt, TicketChange
 from ticketing.orders.reading import OrderView, view
 from ticketing.payments import disputes, refunds
 from ticketing.payments.models import Dispute, Payment, Refund
+from ticketing.payments.outside import failed_of
+from ticketing.reports.standing import standings
 from ticketing.staff.models import Device, Person
 from ticketing.tickets.issue import of_order
 from ticketing.tickets.models import Ticket
@@ -43,6 +45,7 @@ class Dossier:
     """One order with all that belongs to it, each kind in the order of time. `people` are e-mails by person id.
 
     `away` says of tickets that were passed on, by number, to whom. The tickets of `view` bear the names on them now.
+    `owed` are the ids of failed refunds whose money is not back otherwise, `standing` is one of `words.ORDERS`.
     """
 
     catalog: Catalog
@@ -59,6 +62,8 @@ class Dossier:
     receipt: Receipt | None
     changes: Sequence[TicketChange]
     away: Mapping[int, TicketChange]
+    owed: Collection[str]
+    standing: str
 
     @property
     def paid_by(self) -> Payment | None:
@@ -90,6 +95,8 @@ def dossier(session: Session, order: Order) -> Dossier:
         receipt=receipts.of_order(session, order.id),
         changes=changes.of_order(session, order.id),
         away={number: gone.change for number, gone in holders.away(session, order.id).items()},
+        owed={one.id for one in failed_of(session, order.id)},
+        standing=standings(session, [order])[order.id],
     )
 
 

@@ -23,7 +23,7 @@ def order_text(file: Dossier, now: datetime) -> str:
 def _order(file: Dossier, now: datetime) -> Iterator[str]:
     order = file.order
     yield _("Order %(code)s", code=order.code)
-    yield _line(_("State"), word(ORDERS, order.state))
+    yield _line(_("State"), word(ORDERS, file.standing))
     yield _line(_("Buyer"), order.buyer_name)
     yield _line(_("E-mail"), order.buyer_email)
     yield _line(_("Ordered"), _at(file, order.created_at))

@@ -12,7 +12,7 @@ from ticketing.core.money import Money
 from ticketing.orders.models import Order
 from ticketing.payments.disputes import ENDED_WELL, LOST
 from ticketing.payments.models import Dispute, Payment, Refund
-from ticketing.payments.refunds import CANCELED, DISPUTED, FAILED, OPEN, goes_back, left_of
+from ticketing.payments.refunds import CANCELED, DISPUTED, FAILED, goes_back, left_of, went_back_otherwise
 
 NEEDS_ANSWER = frozenset({"needs_response", "warning_needs_response"})
 """The states of a dispute in which the bank waits for evidence."""
@@ -67,7 +67,7 @@ def failed_refunds(session: Session, event_id: int | None = None) -> list[Failed
     return [
         FailedRefund(row.id, code, row.state, Money(row.amount_minor, row.currency), row.failure or "")
         for row, code in session.execute(rows).all()
-        if not _went_back_otherwise(session, row)
+        if not went_back_otherwise(session, row)
     ]
 
 
@@ -78,21 +78,6 @@ def payments_for_nothing(session: Session) -> list[tuple[str, str]]:
     going = exists().where(Refund.payment_id == Payment.id, Refund.reason == Payment.flag, goes_back())
     found = session.execute(flagged.where(~going).order_by(Order.code)).all()
     return [(code, str(payment.flag)) for payment, code in found if left_of(session, payment) > 0]
-
-
-def _went_back_otherwise(session: Session, refund: Refund) -> bool:
-    """Whether nothing is left of the payment, or somebody gave the same amount back in Stripe's Dashboard."""
-    payment = session.get_one(Payment, refund.payment_id)
-    if left_of(session, payment) <= 0:
-        return True
-    by_hand = select(Refund.id).where(
-        Refund.payment_id == refund.payment_id,
-        Refund.reason == "dashboard",
-        Refund.state.in_(OPEN),
-        Refund.amount_minor == refund.amount_minor,
-        Refund.requested_at >= refund.requested_at,
-    )
-    return session.scalars(by_hand).first() is not None
 
 
 def _of_event(event_id: int | None) -> tuple[ColumnElement[bool], ...]:

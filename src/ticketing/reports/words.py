@@ -20,6 +20,8 @@ ORDERS: Words = {
     "canceled": ("", _("canceled")),
     "refunded": ("", _("refunded")),
     "partially_refunded": ("good", _("partly refunded")),
+    "refund_open": ("wait", _("refund on its way")),
+    "refund_owed": ("bad", _("refund failed: its money has not gone back")),
 }
 TICKETS: Words = {"valid": ("good", _("valid")), "revoked": ("", _("revoked"))}
 PAYMENTS: Words = {
