@@ -55,7 +55,7 @@ def buy(page: Page, house: Running) -> str:
     page.fill('input[name="email"]', "hanako@example.com")
     page.locator("details.attendees summary").click()
     page.fill('input[name="attendee-3"]', "髙橋 美咲")
-    page.locator('form[action$="/orders"] button').click()
+    page.locator('form[action$="/orders"] > button.button').click()
     page.wait_for_url(f"{house.standin}/**")
     page.fill('input[name="card_number"]', "4242424242424242")
     page.fill('input[name="exp"]', "12/34")
