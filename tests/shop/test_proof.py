@@ -113,3 +113,12 @@ def test_joining_the_waiting_list_is_asked_for_a_proof_as_well(busy: House) -> N
 
 def test_without_limits_nothing_is_asked(house: House) -> None:
     assert [house.order(conference=1).status_code for _ in range(6)] == [303] * 6
+
+
+def test_who_comes_to_the_wall_keeps_the_form(busy: House) -> None:
+    with busy.app.test_request_context(environ_base={"REMOTE_ADDR": "127.0.0.1"}):
+        for _ in range(60):
+            limits.count("order", limits.client())
+    answer = busy.order(conference=1, name="山田 花子", proof=solved(busy))
+    assert (answer.status_code, 'value="山田 花子"' in answer.text) == (429, True)
+    assert 0 < int(answer.headers["Retry-After"]) <= 300

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from factories import MORNING, SEED, SLUG, House, session_of
+from ticketing.core import limits
 from ticketing.core.db import reading, writing
+from ticketing.core.limits import make_limiter
 from ticketing.payments.calling_off import call_off
 from ticketing.waiting.links import path_of
 from ticketing.waiting.models import WaitingEntry
@@ -75,7 +77,9 @@ def unpaid(pages: Pages) -> None:
     pages.keep("nothing", "/e/nothing")
     pages.keep("sign-in", "/staff/login")
     pages.keep_answer("faults", day=2, name="", email="hanako@", **{"attendee-1": "x" * 200})
+    pages.keep_answer("slip", day=1, kana="山田", email="hanako@gmial.com")
     pages.keep_answer("gone", day=6, conference=6)
+    busy(pages)
     pending = house.path(session_of(house.order(day=1)))
     pages.keep("order-pending", pending)
     house.client.post(f"{pending}/cancel")
@@ -85,6 +89,17 @@ def unpaid(pages: Pages) -> None:
     house.hook(voucher)
     house.work()
     pages.keep("order-voucher", house.path(voucher))
+
+
+def busy(pages: Pages) -> None:
+    """The final form where many orders came from this address."""
+    pages.house.app.extensions["ticketing.limiter"] = make_limiter(pages.folder)
+    with pages.house.app.test_request_context(environ_base={"REMOTE_ADDR": "127.0.0.1"}):
+        for _ in range(3):
+            limits.count("order_free", limits.client())
+    pages.keep("review-busy", f"/e/{SLUG}/review?qty-1-DAY=2")
+    pages.keep_answer("asked-for-proof", day=1)
+    pages.house.app.extensions["ticketing.limiter"] = None
 
 
 def paid(pages: Pages) -> None:
