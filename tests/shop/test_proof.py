@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from altcha import Challenge, Payload, solve_challenge
 
-from factories import SLUG, House
+from factories import SLUG, House, session_of
 from ticketing.core import limits, proof
 from ticketing.core.limits import make_limiter
+from ticketing.shop import much
 
 NETWORK = "203.0.113.7"
 
@@ -89,15 +90,45 @@ def test_the_page_begins_the_work_while_people_type(busy: House) -> None:
     assert "proof" not in fresh, "nothing of it is loaded by others"
 
 
-def test_the_more_comes_the_harder_the_work(busy: House) -> None:
-    with busy.app.test_request_context(environ_base={"REMOTE_ADDR": NETWORK}):
-        costs = []
-        for _ in range(60):
-            limits.count("order_free", limits.client())
-            costs.append(proof.challenge("order")["parameters"]["cost"])
-    assert costs[11] == 1000
-    assert sorted(set(costs)) == [1000, 2000, 4000, 8000, 16000]
-    assert costs == sorted(costs)
+def cost(house: House, kind: str = "order") -> int:
+    """How hard the work is now."""
+    rounds: int = house.client.get(f"/proof/{kind}").get_json()["parameters"]["cost"]
+    return rounds
+
+
+def test_the_more_is_kept_unpaid_the_harder_the_work(busy: House) -> None:
+    costs, sessions = [], []
+    for _ in range(9):
+        costs.append(cost(busy))
+        sessions.append(session_of(busy.order(conference=1, proof=solved(busy))))
+    assert costs == [1000, 2000, 2000, 2000, 2000, 4000, 4000, 4000, 4000]
+    for session_id in sessions:
+        busy.gateway.pay(session_id)
+        busy.hook(session_id)
+    busy.work()
+    assert cost(busy) == 1000, "who pays makes room"
+
+
+def test_work_that_was_got_when_it_was_easy_counts_no_more_when_it_is_hard(busy: House) -> None:
+    early = [solved(busy) for _ in range(2)]
+    for _ in range(2):
+        assert busy.order(conference=1, proof=solved(busy)).status_code == 303
+    assert cost(busy) == 2000
+    assert busy.order(conference=1, proof=early[0]).status_code == 303, "begun a while ago"
+    for _ in range(2):
+        assert busy.order(conference=1, proof=solved(busy)).status_code == 303
+    assert cost(busy) == 4000
+    assert busy.order(conference=1, proof=early[1]).status_code == 429
+
+
+def test_the_work_for_many_joins_grows_and_has_an_end(busy: House) -> None:
+    costs = []
+    with busy.app.test_request_context(environ_base={"REMOTE_ADDR": "127.0.0.1"}):
+        for _ in range(100):
+            limits.count("waiting_free", limits.client())
+            costs.append(proof.challenge("waiting", much.doublings("waiting"))["parameters"]["cost"])
+    assert (costs[0], costs[12], costs[22], costs[-1]) == (1000, 2000, 4000, 64_000)
+    assert busy.client.get("/proof/nothing").status_code == 404
 
 
 def test_joining_the_waiting_list_is_asked_for_a_proof_as_well(busy: House) -> None:

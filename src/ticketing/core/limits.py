@@ -83,6 +83,12 @@ class FileStorage(Storage):
         found = self._connection().execute(query, (key, time.time())).fetchall()
         return int(found[0][0]) if found else 0
 
+    def names(self, prefix: str) -> list[str]:
+        """What is counted under names that begin so, without the beginning."""
+        query = "SELECT key FROM hits WHERE key >= ? AND key < ? AND expires > ?"
+        found = self._connection().execute(query, (prefix, prefix + "~", time.time())).fetchall()
+        return [str(key).removeprefix(prefix) for (key,) in found]
+
     def get_expiry(self, key: str) -> float:
         """When the counter's time is over, in seconds since the epoch."""
         found = self._connection().execute("SELECT expires FROM hits WHERE key = ?", (key,)).fetchall()
@@ -155,6 +161,21 @@ def left(rule: str, key: str) -> int:
     if limiter is None:
         return RULES[rule].amount
     return RULES[rule].amount - limiter.storage.get(RULES[rule].key_for(rule, key))
+
+
+def keep(what: str, key: str, name: str, seconds: int) -> None:
+    """Remember this name under this key for so long."""
+    limiter = _limiter()
+    if limiter is not None:
+        limiter.storage.incr(f"{what}/{key}/{name}", seconds)
+
+
+def kept(what: str, key: str) -> list[str]:
+    """What is remembered under this key now."""
+    limiter = _limiter()
+    if limiter is None or not isinstance(limiter.storage, FileStorage):
+        return []
+    return limiter.storage.names(f"{what}/{key}/")
 
 
 def _limiter() -> FixedWindowRateLimiter | None:

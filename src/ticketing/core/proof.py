@@ -8,21 +8,19 @@ then the form asks for a proof that costs the browser a second, and more the mor
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ticketing.core import limits
 from ticketing.core.errors import Refused
 from ticketing.core.keys import keys
 
-KINDS = ("order", "waiting")
 FIELD, SLOW = "proof", "slow"
-"""What can be asked for a proof; the fields of a form with a proof, and with the word that there can be none."""
+"""The fields of a form with a proof, and with the word that there can be none."""
 
 EASIEST = 1000
-"""Rounds of PBKDF2 for one guess; 256 guesses are needed on average."""
-HARDER_EVERY, HARDEST = 10, 4
-"""So many things later the work is doubled, so many times at most."""
+"""Rounds of PBKDF2 for one guess; 256 guesses are needed on average: a sixth of a second of a computer's core."""
+MOST_DOUBLINGS = 6
 VALID_SECONDS = 20 * 60
 LONGEST = 4000
 ALGORITHM = "PBKDF2/SHA-256"
@@ -33,13 +31,19 @@ def needed(kind: str) -> bool:
     return limits.left(f"{kind}_free", limits.client()) <= 0
 
 
-def check(kind: str, form: Mapping[str, str]) -> None:
+def beyond(kind: str) -> int:
+    """How many things of this kind came from this client after those that go free."""
+    return max(0, -limits.left(f"{kind}_free", limits.client()))
+
+
+def check(kind: str, form: Mapping[str, str], doublings: Callable[[str], int]) -> None:
     """Let this client do one more thing of this kind, an order or another one that has rules in `limits`.
 
-    Raises Refused("proof_needed", 429), and Refused("proof_slow", 429) with `seconds` to wait for who can give none.
+    `doublings` says how often the work is doubled by now. Raises Refused("proof_needed", 429), and
+    Refused("proof_slow", 429) with `seconds` to wait for who can give none.
     """
     client = limits.client()
-    if needed(kind) and not _proven(kind, form.get(FIELD, "")):
+    if needed(kind) and not _proven(kind, form.get(FIELD, ""), doublings):
         if not form.get(SLOW):
             raise Refused("proof_needed", 429)
         seconds = limits.wait(f"{kind}_slow", client)
@@ -48,24 +52,22 @@ def check(kind: str, form: Mapping[str, str]) -> None:
     limits.count(f"{kind}_free", client)
 
 
-def challenge(kind: str) -> dict[str, Any]:
-    """A new piece of work for this client, as the widget wants it: signed by us, good for one thing."""
+def challenge(kind: str, doublings: int) -> dict[str, Any]:
+    """A new piece of work, as the widget wants it: signed by us, and good for one thing of this kind."""
     from altcha import create_challenge  # noqa: PLC0415 (few processes ever need it)
 
     until = int(time.time()) + VALID_SECONDS
-    made = create_challenge(
-        ALGORITHM, _cost(kind), expires_at=until, data={"kind": kind}, hmac_secret=keys().proof
-    )  # fmt: skip
+    cost, asked = _cost(doublings), {"kind": kind}
+    made = create_challenge(ALGORITHM, cost, expires_at=until, data=asked, hmac_secret=keys().proof)
     told: dict[str, Any] = made.to_dict()
     return told
 
 
-def _cost(kind: str) -> int:
-    before = max(0, -limits.left(f"{kind}_free", limits.client()))
-    return EASIEST << min(before // HARDER_EVERY, HARDEST)
+def _cost(doublings: int) -> int:
+    return EASIEST << min(doublings, MOST_DOUBLINGS)
 
 
-def _proven(kind: str, text: str) -> bool:
+def _proven(kind: str, text: str, doublings: Callable[[str], int]) -> bool:
     """Whether this is the work that we asked for, done, and not used before.
 
     Easier work than is asked for by now passes where it is half of it: it may have been begun a while ago.
@@ -80,5 +82,5 @@ def _proven(kind: str, text: str) -> bool:
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return False
     asked = given.challenge.parameters
-    right = done and asked.data == {"kind": kind} and asked.cost * 2 >= _cost(kind)
+    right = done and asked.data == {"kind": kind} and asked.cost * 2 >= _cost(doublings(kind))
     return right and limits.once("proof_once", asked.nonce)

@@ -37,13 +37,11 @@ def _what() -> Part:
         _("What we keep"),
         (
             _("Your name and e-mail address, the names on the tickets and how they are read where you give them, "
-              "what you "
-              "ordered, how the payment stands, and when a ticket was used at the door."),
+              "what you ordered, how the payment stands, and when a ticket was used at the door."),
             _("For the waiting list: your e-mail address and how many places you want."),
             _("Card numbers and bank accounts never reach us: Stripe takes them on its own page."),
-            _("Addresses of the network are counted for some minutes against misuse. The cookies here hold your "
-              "language "
-              "and the order you began; there are no trackers and no advertising."),
+            _("Addresses of the network are counted for half an hour at most, against misuse. The cookies here "
+              "hold your language and the order you began; there are no trackers and no advertising."),
         ),
     )  # fmt: skip
 

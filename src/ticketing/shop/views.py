@@ -25,7 +25,7 @@ from ticketing.orders.links import path_of
 from ticketing.orders.pricing import Quote, parse_quantities, quote
 from ticketing.orders.states import PENDING
 from ticketing.payments import methods
-from ticketing.shop import pages, placing, rendered
+from ticketing.shop import much, pages, placing, rendered
 from ticketing.shop.confirmation import Ways
 
 bp = Blueprint("shop", __name__)
@@ -86,6 +86,7 @@ def order(slug: str) -> Response | BaseResponse:
         wanted = placing.Wish(wish, _methods(catalog, wish, present, now), request.form.get("offer", ""))
         _prove(buyer)
         placed, payment = placing.place(catalog, wanted, buyer)
+        much.remember(placed.id)
     except BadForm as error:
         return _review(catalog, wish, request.form, {name: fault.text() for name, fault in error.faults.items()}, 400)
     except Refused as error:
@@ -102,7 +103,7 @@ def order(slug: str) -> Response | BaseResponse:
 def _prove(buyer: Buyer) -> None:
     """Who places many orders proves some work for the next one; a form that was sent before holds nothing new."""
     try:
-        proof.check("order", request.form)
+        proof.check("order", request.form, much.doublings)
     except Refused:
         with reading() as session:
             before = checkout.placed_before(session, buyer.form_key)
@@ -113,9 +114,7 @@ def _prove(buyer: Buyer) -> None:
 @bp.get("/proof/<kind>")
 def work(kind: str) -> dict[str, Any]:
     """What the browser has to do for a proof."""
-    if kind not in proof.KINDS:
-        raise Refused("not_found", 404)
-    return proof.challenge(kind)
+    return proof.challenge(kind, much.doublings(kind))
 
 
 def _methods(catalog: Catalog, wish: Quote, present: Levels, now: datetime) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from ticketing.core.errors import Refused
 from ticketing.core.i18n import language
 from ticketing.events.catalog import Catalog, TierInfo, load, load_by_id
 from ticketing.events.heading import heading
+from ticketing.shop import much
 from ticketing.shop.waiting_page import entry_page, join_page
 from ticketing.waiting import joining
 from ticketing.waiting.joining import Wish
@@ -49,7 +50,7 @@ def join(slug: str) -> Response | BaseResponse:
             email=read_email_once_asked(request.form),
             language=language(),
         )
-        proof.check("waiting", request.form)
+        proof.check("waiting", request.form, much.doublings)
         joining.join(catalog, wish, clock.now())
     except Refused as error:
         field = "email" if error.code.startswith("email_") else "waiting"

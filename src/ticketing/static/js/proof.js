@@ -23,7 +23,7 @@ function begin() {
   widget.setAttribute("language", language);
   widget.setAttribute("auto", "onload");
   widget.setAttribute("configuration", JSON.stringify({
-    hideLogo: true, hideFooter: true, humanInteractionSignature: false, minDuration: 0, disableAutoFocus: true,
+    hideLogo: true, hideFooter: true, humanInteractionSignature: false, minDuration: 0, disableAutoFocus: true, timeout: 300_000,
   }));
   let ready = false;
   let pressed;
