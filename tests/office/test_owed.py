@@ -16,7 +16,7 @@ from ticketing.payments import refunds as asking
 from ticketing.payments.by_hand import plan_amount, plan_tickets
 from ticketing.payments.models import Refund
 
-NOT_BACK = "refund failed: its money has not gone back"
+NOT_BACK = "refund failed, money not back"
 
 
 def give_back(office: Office, code: str, **what: str) -> None:

@@ -69,6 +69,20 @@ def test_a_wrong_amount_is_never_fulfilled_and_goes_back(house: House) -> None:
     well(house)
 
 
+def test_another_currency_is_never_fulfilled_however_right_the_figure(house: House) -> None:
+    session_id = session_of(house.order(day=1))
+    house.gateway.pay(session_id, currency="usd")
+    house.hook(session_id)
+    house.work()
+    facts = house.status(house.path(session_id))
+    assert (facts["state"], facts["tickets"]) == ("canceled", [])
+    with house.app.app_context(), reading() as session:
+        assert session.scalars(select(Payment.flag)).one() == "wrong_amount"
+        (back,) = session.scalars(select(Refund))
+        assert (back.reason, back.amount_minor, back.currency, back.state) == ("wrong_amount", 2000, "usd", "succeeded")
+    well(house)
+
+
 def test_a_refund_whose_answer_was_lost_is_made_once(house: House) -> None:
     session_id = session_of(house.order(day=1))
     house.gateway.pay(session_id, amount=300)

@@ -27,6 +27,7 @@ def test_the_confirmation_says_all_that_the_law_asks_for(house: House) -> None:
         "合計(税込)",
         "うち消費税 454円",
         "2025年10月26日",
+        "10月26日 13:00まで。満席になりしだい終了します。",
         "キャンセル",
         "Stripe",
     ):

@@ -21,7 +21,7 @@ ORDERS: Words = {
     "refunded": ("", _("refunded")),
     "partially_refunded": ("good", _("partly refunded")),
     "refund_open": ("wait", _("refund on its way")),
-    "refund_owed": ("bad", _("refund failed: its money has not gone back")),
+    "refund_owed": ("bad", _("refund failed, money not back")),
 }
 TICKETS: Words = {"valid": ("good", _("valid")), "revoked": ("", _("revoked"))}
 PAYMENTS: Words = {

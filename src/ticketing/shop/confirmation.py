@@ -1,7 +1,8 @@
 """The review page: the final confirmation before the order.
 
 Japan's Act on Specified Commercial Transactions (article 12-6) wants quantity, price and total, time and method of
-payment, the day of the service and the terms of canceling on this page, easy to check and to correct."""
+payment, the day of the service, until when one can order, and the terms of canceling on this page, easy to check and
+to correct."""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ from ticketing.orders.links import public_url
 from ticketing.orders.pricing import Quote
 from ticketing.payments.methods import KONBINI
 from ticketing.shop.fields import Field, attendee_fields, attendees_hint, buyer_fields
-from ticketing.shop.terms import cancellation
+from ticketing.shop.terms import cancellation, sold_until
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class ReviewPage:
     offer: str
     hold_minutes: int
     convenience_store: bool
+    sold_until: str
     cancellation: tuple[str, ...]
     names_required: bool
     query: str
@@ -127,6 +129,7 @@ def review_page(
         offer=offer,
         hold_minutes=catalog.hold_minutes,
         convenience_store=KONBINI in ways.methods,
+        sold_until=sold_until(catalog, [line.tier for line in quote.lines]),
         cancellation=cancellation(catalog, now),
         names_required=catalog.attendee_names == DEMAND,
         query=urlencode({**query, "offer": offer} if offer else query),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from ticketing.core import i18n
 from ticketing.core.i18n import gettext as _
-from ticketing.events.catalog import Catalog
+from ticketing.events.catalog import Catalog, TierInfo
 
 
 def moment(value: object) -> datetime:
@@ -40,6 +41,12 @@ def last_moment(catalog: Catalog, at: datetime) -> str:
 
 def _until(catalog: Catalog, at: datetime) -> str:
     return f"{i18n.day(at, catalog.zone)} {i18n.clock_time(at, catalog.zone)}"
+
+
+def sold_until(catalog: Catalog, tiers: Iterable[TierInfo]) -> str:
+    """Until when all of these tiers can be ordered, as written in a sentence; nothing for no tiers."""
+    ends = [tier.sale_ends_at for tier in tiers]
+    return _until(catalog, min(ends)) if ends else ""
 
 
 def change_until(catalog: Catalog, now: datetime) -> str:
