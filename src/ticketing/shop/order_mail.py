@@ -39,7 +39,7 @@ def read_mail(session: Session, order: OrderView, now: datetime) -> OrderMail:
     told = [state for state in states.values() if state not in (outbox.QUEUED, outbox.DROPPED)]
     return OrderMail(
         undelivered=bool(told) and told[-1] == outbox.FAILED,
-        waits=bool(tickets) and tickets[-1] in (outbox.QUEUED, outbox.SENDING),
+        waits=any(state in (outbox.QUEUED, outbox.SENDING) for state in tickets),
         asked=asked.address if asked else "",
         lost=frozenset(lost),
         away=away,
