@@ -76,7 +76,7 @@ def read_letter(house: Running) -> list[str]:
     wait_until(lambda: requests.get(f"{house.inbox}/inbox.json", timeout=20).json(), "a letter is there")
     letters = requests.get(f"{house.inbox}/inbox.json", timeout=20).json()
     assert [letter["to"] for letter in letters] == ["hanako@example.com"]
-    assert len(letters[0]["attachments"]) == 1
+    assert [name.rpartition(".")[2] for name in letters[0]["attachments"]] == ["pdf", "ics"]
     eml = next((house.instance / "mail").glob("*.eml"))
     return codes_on_pages(attached_pdf(eml))
 
