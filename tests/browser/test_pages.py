@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from changes import holder_path, open_house, pass_on
 from factories import SLUG, House
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
@@ -17,6 +18,9 @@ PHONE, SMALLEST = {"width": 390, "height": 844}, {"width": 320, "height": 640}
 def every_page(house: House) -> list[str]:
     """One path for each kind of page a buyer meets."""
     paid = house.buy(day=1, conference=1)
+    open_house(house)
+    passed_on = house.buy(day=2)
+    assert pass_on(house, f"{passed_on}/t/1").status_code == 303
     waiting = house.path(house.order(day=1).location.rpartition("/")[2])
     event = f"/e/{SLUG}"
     return [
@@ -26,6 +30,12 @@ def every_page(house: House) -> list[str]:
         paid,
         f"{paid}/t/1",
         waiting,
+        f"{paid}/t/1/name",
+        f"{paid}/t/1/transfer",
+        f"{paid}/address",
+        passed_on,
+        holder_path(house, passed_on),
+        "/find",
         "/",
         "/staff/login",
         "/x",

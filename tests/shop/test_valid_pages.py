@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from changes import holder_path, letters, pass_on, text_of
 from factories import MORNING, SEED, SLUG, House, session_of
 from ticketing.core import limits
 from ticketing.core.db import reading, writing
@@ -115,7 +116,31 @@ def paid(pages: Pages) -> None:
     pages.keep("refund-terms", f"{path}/refund?ticket=1")
     give_back(house, path)
     pages.keep("order-partly", path)
+    changing(pages, path)
     pages.keep("ticket-revoked", f"{path}/t/1")
+
+
+def changing(pages: Pages, path: str) -> None:
+    """Another name, another person, another address; the page of who was passed a ticket; lost links."""
+    house = pages.house
+    for what in ("name", "transfer"):
+        pages.keep(what, f"{path}/t/2/{what}")
+    assert pass_on(house, f"{path}/t/2").status_code == 303
+    pages.keep("order-passed-on", path)
+    pages.keep("ticket-passed-on", f"{path}/t/2")
+    held = holder_path(house, path, 2)
+    pages.keep("held", held)
+    for what in ("t/2", "t/2/name", "t/2/transfer"):
+        pages.keep(f"held-{what.replace('/', '-')}", f"{held}/{what}")
+    pages.keep("address", f"{path}/address")
+    house.client.post(f"{path}/address", data={"email": "else@example.org"})
+    pages.keep("order-address-asked", path)
+    house.work()
+    for what in ("confirm", "stop"):
+        found = [re.findall(rf"http://localhost(/address/\S+/{what}/\S+)", text_of(one)) for one in letters(house)]
+        pages.keep(f"address-{what}", next(links[-1] for links in reversed(found) if links))
+    pages.keep("find", "/find")
+    pages.keep("find-asked", "/find?asked=yes")
 
 
 def give_back(house: House, path: str) -> None:
