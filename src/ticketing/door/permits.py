@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
 from ticketing.core import audit
@@ -121,19 +121,17 @@ def grants_after(session: Session, device_id: str, n: int) -> list[Move]:
 
 
 def _target(session: Session, room_id: int, levels: Levels, now: datetime) -> int:
-    """An even share of what is not taken, with one share for the server: shrinks to nought as the room fills."""
-    live = session.scalar(
-        select(func.count())
-        .select_from(Station)
-        .join(Device, Device.id == Station.device_id)
-        .where(
-            Station.room_id == room_id,
-            Station.written_off_at.is_(None),
-            Device.revoked_at.is_(None),
-            Station.contact_at >= now - IN_CONTACT,
-        )
-    )
-    return max(0, levels.capacity - levels.people) // ((live or 0) + 1)
+    """An even share of what is not taken, with one share for the server: shrinks to nought as the room fills.
+
+    What tablets out of contact keep is not there to be shared.
+    """
+    in_contact = and_(Device.revoked_at.is_(None), Station.contact_at >= now - IN_CONTACT)
+    kept = func.coalesce(func.sum(case((in_contact, 0), else_=Station.permits)), 0)
+    sharing = func.coalesce(func.sum(case((in_contact, 1), else_=0)), 0)
+    of_room = (Station.room_id == room_id, Station.written_off_at.is_(None))
+    rows = select(sharing, kept).join(Device, Device.id == Station.device_id).where(*of_room)
+    count, away = session.execute(rows).one()
+    return max(0, levels.capacity - levels.people - int(away)) // (int(count) + 1)
 
 
 def write_off(session: Session, device_id: str, now: datetime, actor: str) -> bool:
