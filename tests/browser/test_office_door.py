@@ -9,7 +9,7 @@ from io import BytesIO
 import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
-from test_pages import SMALLEST, address, findings, visit, wide  # noqa: F401 (fixtures)
+from test_pages import SMALLEST, findings, wide
 
 from factories import House
 from office_door import conflict, in_contact, supervisor
@@ -19,7 +19,7 @@ FAILED = {"checks": {"camera": "ok", "sound": "bad", "clock": "skipped"}, "detai
 
 
 @pytest.fixture
-def office(house: House, visit: Callable[..., Page], address: str) -> Page:  # noqa: F811
+def office(house: House, visit: Callable[..., Page], address: str) -> Page:
     """A manager's browser."""
     cookie = house.staff("manager", "manager@example.com").get_cookie("staff")
     assert cookie
@@ -29,7 +29,7 @@ def office(house: House, visit: Callable[..., Page], address: str) -> Page:  # n
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
-def test_every_page_of_the_door_can_be_read_by_all(house: House, office: Page, address: str, lang: str) -> None:  # noqa: F811
+def test_every_page_of_the_door_can_be_read_by_all(house: House, office: Page, address: str, lang: str) -> None:
     codes = house.codes(house.buy(day=2))
     tablet = house.tablet("A", "A-1")
     tablet.scan(codes[0])
@@ -50,7 +50,7 @@ def test_every_page_of_the_door_can_be_read_by_all(house: House, office: Page, a
 def test_alarms_and_what_is_about_to_happen_can_be_read_by_all(
     house: House,
     office: Page,
-    address: str,  # noqa: F811
+    address: str,
 ) -> None:
     codes = [code for _ in range(3) for code in house.codes(house.buy(day=4))]
     house.set_capacity(len(codes))
@@ -74,7 +74,7 @@ def test_alarms_and_what_is_about_to_happen_can_be_read_by_all(
     assert wide(office) <= SMALLEST["width"]
 
 
-def test_the_door_keeps_itself_up_to_date(house: House, office: Page, address: str) -> None:  # noqa: F811
+def test_the_door_keeps_itself_up_to_date(house: House, office: Page, address: str) -> None:
     codes = house.codes(house.buy(day=1))
     office.goto(f"{address}/office/door?lang=en")
     expect(office.locator(".big")).to_have_text("0")
@@ -94,7 +94,7 @@ def test_the_door_keeps_itself_up_to_date(house: House, office: Page, address: s
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
-def test_the_staffs_sheet_is_one_page_on_paper(house: House, office: Page, address: str, lang: str) -> None:  # noqa: F811
+def test_the_staffs_sheet_is_one_page_on_paper(house: House, office: Page, address: str, lang: str) -> None:
     for number in range(7):
         supervisor(house, f"Supervisor {number} {uuid.uuid4().hex[:4]}")
     office.goto(f"{address}/office/door/sheet?lang={lang}")
@@ -105,7 +105,7 @@ def test_the_staffs_sheet_is_one_page_on_paper(house: House, office: Page, addre
     assert "119" in text
 
 
-def test_the_head_of_the_list_stands_on_every_printed_page(house: House, office: Page, address: str) -> None:  # noqa: F811
+def test_the_head_of_the_list_stands_on_every_printed_page(house: House, office: Page, address: str) -> None:
     for _ in range(12):
         house.buy(day=4)
     office.goto(f"{address}/office/door/paper?lang=en")
@@ -116,7 +116,7 @@ def test_the_head_of_the_list_stands_on_every_printed_page(house: House, office:
     assert all(f"{number} / {len(pages)}" in page for number, page in enumerate(pages, 1))
 
 
-def test_a_pairing_code_is_shown_as_a_symbol_too(house: House, office: Page, address: str) -> None:  # noqa: F811
+def test_a_pairing_code_is_shown_as_a_symbol_too(house: House, office: Page, address: str) -> None:
     office.goto(f"{address}/office/devices?lang=en")
     office.get_by_role("button", name="New code for Gate A").click()
     expect(office.get_by_role("img", name="The scanner's address with this code")).to_be_visible()

@@ -35,7 +35,9 @@ def calls(house: House, *, of_the_door: bool) -> Iterator[tuple[str, str]]:
 
 
 def address(rule: Rule) -> str:
-    values = {name: VALUES.get(name, 1 if is_number(rule, name) else "x") for name in rule.arguments}
+    open_ones = rule.arguments - (rule.defaults or {}).keys()
+    values = {name: VALUES.get(name, 1 if is_number(rule, name) else "x") for name in open_ones}
+    values |= rule.defaults or {}
     built = rule.build(values, append_unknown=False)
     assert built is not None
     return str(built[1])
