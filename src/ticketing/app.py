@@ -66,6 +66,45 @@ from ticketing.waiting import letters as waiting_letters
 
 PACKAGE = Path(__file__).resolve().parent
 
+# Tokens, signatures or the secret of a link carry the right here, or (placing an order) no right is used at all:
+# nothing that a foreign page could borrow from the visitor's browser. So their forms need no token against forgery.
+OPEN_TO_PROGRAMS = (
+    door_api.bp,
+    door_offline_api.bp,
+    payment_views.bp,
+    shop_views.bp,
+    receipt_views.bp,
+    refund_views.bp,
+    waiting_views.bp,
+    sharing_views.bp,
+    change_views.bp,
+    letter_views.bp,
+    find_views.bp,
+)
+OTHERS = (
+    health.bp,
+    metrics.bp,
+    staff_views.bp,
+    order_views.bp,
+    take_along_views.bp,
+    wallet_views.bp,
+    held_views.bp,
+    door_views.bp,
+    office_views.bp,
+    money_views.bp,
+    office_order_views.bp,
+    order_actions.bp,
+    ticket_actions.bp,
+    event_cancel.bp,
+    office_waiting_views.bp,
+    office_door_views.bp,
+    door_actions.bp,
+    door_conflicts.bp,
+    door_sheet.bp,
+    door_paper.bp,
+    door_keys.bp,
+)
+
 
 @dataclass(frozen=True)
 class Outside:
@@ -158,47 +197,9 @@ def _open_rooms(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals["asset"] = asset_url
     app.jinja_env.globals["language"] = i18n.language
     app.jinja_env.globals["all_rehearse"] = all_rehearse
-    open_to_programs = (
-        door_api.bp,
-        door_offline_api.bp,
-        payment_views.bp,
-        shop_views.bp,
-        receipt_views.bp,
-        refund_views.bp,
-        waiting_views.bp,
-        sharing_views.bp,
-        change_views.bp,
-        letter_views.bp,
-        find_views.bp,
-    )
-    for blueprint in (
-        *open_to_programs,
-        health.bp,
-        metrics.bp,
-        staff_views.bp,
-        order_views.bp,
-        take_along_views.bp,
-        wallet_views.bp,
-        held_views.bp,
-        door_views.bp,
-        office_views.bp,
-        money_views.bp,
-        office_order_views.bp,
-        order_actions.bp,
-        ticket_actions.bp,
-        event_cancel.bp,
-        office_waiting_views.bp,
-        office_door_views.bp,
-        door_actions.bp,
-        door_conflicts.bp,
-        door_sheet.bp,
-        door_paper.bp,
-        door_keys.bp,
-    ):
+    for blueprint in (*OPEN_TO_PROGRAMS, *OTHERS):
         app.register_blueprint(blueprint)
-    for blueprint in open_to_programs:
-        # Tokens, signatures or the secret of a link carry the right here, or (placing an order) no right is used at
-        # all: nothing that a foreign page could borrow from the visitor's browser.
+    for blueprint in OPEN_TO_PROGRAMS:
         edge.csrf.exempt(blueprint)
     app.add_url_rule("/static/build/<path:name>", "static", _asset)
 
