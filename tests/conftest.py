@@ -118,7 +118,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 @pytest.fixture
 def house(database_url: str, tmp_path: Path) -> Iterator[House]:
     """The whole app with fakes outside, the first event imported, the morning of its day."""
-    outside: dict[str, Any] = {"clock": SetClock(MORNING), "gateway": FakeGateway(), "transport": FakeTransport()}
+    clock = SetClock(MORNING)
+    outside: dict[str, Any] = {"clock": clock, "gateway": FakeGateway(clock.now), "transport": FakeTransport()}
     app = create_app(settings_for(database_url, tmp_path), Outside(**outside))
     app.testing = True
     made = House(app=app, **outside)

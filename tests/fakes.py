@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from functools import partial
 from typing import Any
 
 from ticketing.mail.transports import Later, Never
@@ -31,7 +32,8 @@ SIGNATURE = "signed by the fake"
 class FakeGateway:
     """Stripe in memory. `down` makes every call fail; `lost_answers` does the work and loses the answer."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], datetime] = partial(datetime.now, UTC)) -> None:
+        self.now = now
         self.sessions: dict[str, Checkout] = {}
         self.params: dict[str, Mapping[str, Any]] = {}
         self.keys: dict[str, str] = {}
@@ -66,7 +68,7 @@ class FakeGateway:
             url=f"https://pay.example/{session_id}",
             payment_intent=None,
             payment_id=params["metadata"]["payment_id"],
-            created_at=datetime.now(UTC),
+            created_at=self.now(),
         )
         if self.lost_answers:
             self.lost_answers -= 1
@@ -144,9 +146,10 @@ class FakeGateway:
         self._reach("read dispute")
         return self.made_disputes[stripe_id]
 
-    def checkouts(self, since: datetime) -> Iterator[Checkout]:
+    def checkouts(self, since: datetime, until: datetime | None = None) -> Iterator[Checkout]:
         self._reach("list")
-        yield from reversed([one for one in self.sessions.values() if one.created_at >= since])
+        made = [one for one in self.sessions.values() if since <= one.created_at <= (until or one.created_at)]
+        yield from reversed(made)
 
     def refunds(self, since: datetime) -> Iterator[StripeRefund]:
         self._reach("list")

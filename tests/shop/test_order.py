@@ -119,7 +119,19 @@ def test_a_session_whose_making_was_never_answered_is_found_again_and_ended(hous
     house.clock.advance(timedelta(minutes=31))
     house.work()
     assert house.gateway.sessions[session_id].status == "expired"
+    assert house.gateway.calls.count("open") == 1  # a session that would end so soon is not asked for
     assert house.status(house.path(session_id))["state"] == "expired"
+    well(house)
+
+
+def test_an_order_whose_session_was_never_made_ends_without_asking_for_one(house: House) -> None:
+    house.gateway.down = True
+    assert house.order(day=1).status_code == 503
+    house.gateway.down = False
+    opened = house.gateway.calls.count("open")
+    house.clock.advance(timedelta(minutes=31))
+    house.work()
+    assert (house.gateway.calls.count("open"), house.gateway.sessions) == (opened, {})
     well(house)
 
 

@@ -110,9 +110,9 @@ class StripeGateway:
         """The dispute as it is now."""
         return read_dispute(self._ask("get", f"/v1/disputes/{stripe_id}", {}))
 
-    def checkouts(self, since: datetime) -> Iterator[Checkout]:
-        """All sessions made at or after this moment, the newest first."""
-        return map(read_checkout, self._list(SESSIONS, since))
+    def checkouts(self, since: datetime, until: datetime | None = None) -> Iterator[Checkout]:
+        """All sessions made at or after this moment, and at or before `until` where it is given, the newest first."""
+        return map(read_checkout, self._list(SESSIONS, since, until))
 
     def refunds(self, since: datetime) -> Iterator[StripeRefund]:
         """All refunds made at or after this moment, the newest first."""
@@ -130,8 +130,11 @@ class StripeGateway:
         """All events that we listen to, at or after this moment, the newest first; Stripe keeps them for 30 days."""
         return map(read_hint, self._list("/v1/events", since, types=EVENTS))
 
-    def _list(self, path: str, since: datetime, **filters: Any) -> Iterator[Mapping[str, Any]]:
-        params = {"created": {"gte": int(since.timestamp())}, "limit": 100, **filters}
+    def _list(
+        self, path: str, since: datetime, until: datetime | None = None, **filters: Any
+    ) -> Iterator[Mapping[str, Any]]:
+        created = {"gte": int(since.timestamp()), **({"lte": int(until.timestamp())} if until else {})}
+        params = {"created": created, "limit": 100, **filters}
         page = self._ask("get", path, params)
         yield from page["data"]
         while page["has_more"]:

@@ -211,8 +211,8 @@ class Gateway(Protocol):
         """The dispute as it is now."""
         ...
 
-    def checkouts(self, since: datetime) -> Iterator[Checkout]:
-        """All sessions made at or after this moment, the newest first."""
+    def checkouts(self, since: datetime, until: datetime | None = None) -> Iterator[Checkout]:
+        """All sessions made at or after this moment, and at or before `until` where it is given, the newest first."""
         ...
 
     def refunds(self, since: datetime) -> Iterator[StripeRefund]:

@@ -20,7 +20,7 @@ from ticketing.payments.asking import LONGEST_WAIT
 from ticketing.payments.models import Payment
 from ticketing.payments.outcome import Checkout, Rejected, Voucher
 from ticketing.payments.refunds import refund_stray
-from ticketing.payments.start import gateway, keep_session, session_params
+from ticketing.payments.start import SHORTEST_SESSION, gateway, keep_session, session_params, too_late_to_open
 
 TRANSITIONS: Transitions = {
     "confirmed": frozenset({"created", "pending", "canceled", "failed"}),
@@ -29,6 +29,8 @@ TRANSITIONS: Transitions = {
 }
 # A store may take the money in the last minute, and tell of it an hour later.
 VOUCHER_BUFFER = timedelta(minutes=90)
+# Stripe's clock and ours, and the time that a call is under way.
+TWO_CLOCKS = timedelta(minutes=2)
 
 
 def settle(payment_id: str, now: datetime) -> None:
@@ -176,11 +178,24 @@ def _session_of(payment: Payment, order: Order, now: datetime) -> str | None:
     """The session of this attempt. One whose making was never answered is found by asking again under the same key."""
     if payment.session_id is not None:
         return payment.session_id
-    with reading() as session:
-        params = session_params(order, payment, load_by_id(session, order.event_id))
-    try:
-        checkout = gateway().open_checkout(params, f"checkout-{payment.id}")
-    except Rejected:
+    checkout = _found(payment) if too_late_to_open(payment, now) else _asked_again(payment, order)
+    if checkout is None:
         return None
     keep_session(payment.id, checkout, order, now)
     return checkout.id
+
+
+def _asked_again(payment: Payment, order: Order) -> Checkout | None:
+    with reading() as session:
+        params = session_params(order, payment, load_by_id(session, order.event_id))
+    try:
+        return gateway().open_checkout(params, f"checkout-{payment.id}")
+    except Rejected:
+        return None
+
+
+def _found(payment: Payment) -> Checkout | None:
+    """The session among those made while this one could be: Stripe would not make it now."""
+    latest = payment.session_expires_at - SHORTEST_SESSION
+    made = gateway().checkouts(payment.created_at - TWO_CLOCKS, latest + TWO_CLOCKS)
+    return next((one for one in made if one.payment_id == payment.id), None)

@@ -88,7 +88,7 @@ def open_payment(order: Order, payment: Payment, catalog: Catalog, now: datetime
     """
     if payment.url:
         return payment.url
-    if payment.session_expires_at - now < SHORTEST_SESSION - SLACK:
+    if too_late_to_open(payment, now):
         payment = _renew(order, payment, now)
     params = session_params(order, payment, catalog)
     try:
@@ -99,6 +99,11 @@ def open_payment(order: Order, payment: Payment, catalog: Catalog, now: datetime
         )
         raise Refused("payment_unreachable", 503) from error
     return keep_session(payment.id, checkout, order, now) or public_url() + path_of(order.code, order.id)
+
+
+def too_late_to_open(payment: Payment, now: datetime) -> bool:
+    """Whether Stripe would no longer make the session of this attempt, because it would end too soon."""
+    return payment.session_expires_at - now < SHORTEST_SESSION - SLACK
 
 
 def keep_session(payment_id: str, checkout: Checkout, order: Order, now: datetime) -> str | None:
