@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from functools import partial
 from typing import Any
 
 from ticketing.mail.transports import Later, Never
@@ -32,7 +31,7 @@ SIGNATURE = "signed by the fake"
 class FakeGateway:
     """Stripe in memory. `down` makes every call fail; `lost_answers` does the work and loses the answer."""
 
-    def __init__(self, now: Callable[[], datetime] = partial(datetime.now, UTC)) -> None:
+    def __init__(self, now: Callable[[], datetime]) -> None:
         self.now = now
         self.sessions: dict[str, Checkout] = {}
         self.params: dict[str, Mapping[str, Any]] = {}

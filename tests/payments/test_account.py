@@ -24,7 +24,7 @@ from ticketing.payments.outcome import EVENTS
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 PUBLIC = "https://tickets.example"
-GOOD = FakeGateway().account(NOW)
+GOOD = FakeGateway(lambda: NOW).account(NOW)
 [ENDPOINT] = GOOD.endpoints or ()
 
 
@@ -97,11 +97,11 @@ def test_a_house_that_only_this_machine_reaches_needs_no_endpoint(tmp_path: Path
     ],
 )
 def test_own_settings_that_do_not_fit_are_told(tmp_path: Path, more: dict[str, str], codes: list[str]) -> None:
-    assert [fault.code for fault in examine(FakeGateway(), needs(tmp_path, **more), lambda: NOW)] == codes
+    assert [fault.code for fault in examine(FakeGateway(lambda: NOW), needs(tmp_path, **more), lambda: NOW)] == codes
 
 
 def test_a_stripe_that_does_not_answer_is_a_fault_of_its_own(tmp_path: Path) -> None:
-    gateway = FakeGateway()
+    gateway = FakeGateway(lambda: NOW)
     gateway.down = True
     assert [fault.code for fault in examine(gateway, needs(tmp_path), lambda: NOW)] == ["stripe_unreachable"]
 
