@@ -12,15 +12,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Executable, bindparam, insert
-from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from ticketing.core.db import Base, db, looking, recording
+from ticketing.core.sharing import SharedCommits
 
 Values = Mapping[str, Any]
 DIVISION_BY_ZERO = "22012"
@@ -74,9 +75,16 @@ def run_alone(steps: Sequence[Step]) -> list[Row]:
 
     PostgreSQL takes a pipeline without BEGIN for one transaction. Raises Unmet, and the errors that SQLAlchemy would.
     """
-    opened = recording if db.engine.dialect.name == "sqlite" else looking
-    with opened() as connection:
+    if db.engine.dialect.name == "sqlite":
+        rows: list[Row] = _commits_of(db.engine).run(lambda connection: run_together(connection, steps))
+        return rows
+    with looking() as connection:
         return run_together(connection, steps)
+
+
+@cache
+def _commits_of(_engine: Engine) -> SharedCommits:
+    return SharedCommits(recording)
 
 
 def run_together(connection: Connection, steps: Sequence[Step]) -> list[Row]:
