@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
@@ -25,6 +26,31 @@ def test_models_and_migrations_agree(database_url: str) -> None:
         assert compare_metadata(context, Base.metadata) == []
         assert context.get_current_revision() == newest_migration() != ""
     engine.dispose()
+
+
+def test_indexes_over_some_rows_have_the_condition_that_their_models_note(database_url: str) -> None:
+    engine = create_engine(database_url)
+    noted = {
+        index.name: index.info["where"]
+        for table in Base.metadata.tables.values()
+        for index in table.indexes
+        if "where" in index.info
+    }
+    found = {
+        index["name"]: index["dialect_options"][f"{engine.dialect.name}_where"]
+        for table in Base.metadata.tables
+        for index in inspect(engine).get_indexes(table)
+        if f"{engine.dialect.name}_where" in index.get("dialect_options", {})
+    }
+    engine.dispose()
+    assert {name: _words(where) for name, where in found.items()} == {
+        name: _words(where) for name, where in noted.items()
+    }
+
+
+def _words(condition: object) -> list[str]:
+    """The condition as both databases tell it: PostgreSQL writes IN as = ANY, with types and brackets."""
+    return sorted(set(re.findall(r"\w+", str(condition))) - {"IN", "ANY", "ARRAY", "character", "varying", "text"})
 
 
 def test_migrations_go_down_and_up_again(database_url: str, tmp_path: Path) -> None:

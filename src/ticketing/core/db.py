@@ -15,7 +15,7 @@ from select import POLLIN, poll
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Engine, Executable, Insert, MetaData, String, TypeDecorator, event, insert
+from sqlalchemy import JSON, DateTime, Engine, Executable, Index, Insert, MetaData, String, TypeDecorator, event, insert
 from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
@@ -202,3 +202,12 @@ def insert_or(table: type[Base], dialect: str) -> Any:
     The dialect is loaded when it is first needed: the other one is 80 ms of every start that nobody uses.
     """
     return import_module(f"sqlalchemy.dialects.{dialect}").insert(table)
+
+
+def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index over the rows that meet a condition, which both databases write the same way.
+
+    Tables are made by migrations, and the condition stands there (`sqlite_where`, `postgresql_where`); a test holds the
+    database to what is noted here. Said as an option of the dialects, it would load both: 7 MiB for each process.
+    """
+    return Index(name, *columns, unique=unique, info={"where": where})

@@ -9,10 +9,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ticketing.core.db import Base
+from ticketing.core.db import Base, partial_index
 
 
 class Scan(Base):
@@ -72,12 +72,7 @@ class Stay(Base):
             "closing IN ('exit', 'undone', 'emptied', 'settled')",
             name="closing_known",
         ),
-        Index(
-            "ix_stay_open",
-            "room_id",
-            sqlite_where=text("closed_at IS NULL"),
-            postgresql_where=text("closed_at IS NULL"),
-        ),
+        partial_index("ix_stay_open", "room_id", where="closed_at IS NULL"),
     )
 
     scan_id: Mapped[str] = mapped_column(ForeignKey("scan.id"), primary_key=True)
@@ -99,7 +94,7 @@ class Presence(Base):
 
     __tablename__ = "presence"
     __table_args__ = (
-        Index("ix_presence_inside", "room_id", sqlite_where=text("inside"), postgresql_where=text("inside")),
+        partial_index("ix_presence_inside", "room_id", where="inside"),
         Index("ix_presence_changed", "changed_at"),
     )
 

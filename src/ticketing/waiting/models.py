@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ticketing.core.db import Base
+from ticketing.core.db import Base, partial_index
 from ticketing.waiting.states import ENTRY_STATES
 
-_OPEN = text("state IN ('waiting', 'offered')")
+_OPEN = "state IN ('waiting', 'offered')"
 
 
 class WaitingEntry(Base):
@@ -27,13 +27,8 @@ class WaitingEntry(Base):
         CheckConstraint(f"state IN ({', '.join(repr(state) for state in ENTRY_STATES)})", name="state_known"),
         Index("ix_waiting_entry_state", "state", "event_id", "tier_id"),
         # One address stands once in each line; it may join again when its turn is over.
-        Index(
-            "uq_waiting_entry_open",
-            "tier_id",
-            "email",
-            unique=True,
-            sqlite_where=_OPEN,
-            postgresql_where=_OPEN,
+        partial_index(
+            "uq_waiting_entry_open", "tier_id", "email", where="state IN ('waiting', 'offered')", unique=True
         ),
     )
 
