@@ -31,6 +31,8 @@ class MailServer:
         self.data: Answer = lambda n: None
         self.tries = 0
         self.taken: list[bytes] = []
+        self.lines: list[str] = []
+        """What came behind RCPT, as it came: the library takes quotes off before it hands an address on."""
 
     async def handle_RCPT(  # noqa: N802 (the library's name)
         self, server: SMTP, session: Session, envelope: Envelope, address: str, _: list[str]
@@ -55,12 +57,26 @@ class MailServer:
         return answer or "250 taken"
 
 
+class Listening(Controller):
+    """A server that also keeps the lines in which recipients were named."""
+
+    def factory(self) -> SMTP:
+        handler: MailServer = self.handler
+
+        class Writing(SMTP):
+            async def smtp_RCPT(self, arg: str) -> None:  # noqa: N802 (the library's name)
+                handler.lines.append(arg)
+                await super().smtp_RCPT(arg)
+
+        return Writing(handler, **self.SMTP_kwargs)
+
+
 @pytest.fixture
 def server(house: House) -> Iterator[MailServer]:
     """A mail server, to which the house hands its letters."""
     handler = MailServer()
     port = free_port(25025)
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller = Listening(handler, hostname="127.0.0.1", port=port)
     controller.start()
     try:
         house.app.extensions["ticketing.transport"] = SmtpTransport(f"smtp://127.0.0.1:{port}")
@@ -134,3 +150,16 @@ def test_other_letters_go_out_while_one_is_refused(house: House, server: MailSer
     house.buy(day=1, email=TO)
     house.buy(day=1, email="ken@example.com")
     assert len(server.taken) == 1
+
+
+@pytest.mark.parametrize("old", ["hanako.@docomo.ne.jp", "ha..na...ko@ezweb.ne.jp"])
+def test_an_old_address_of_a_phone_company_gets_its_tickets(house: House, server: MailServer, old: str) -> None:
+    path = house.buy(day=1, email=old)
+    (raw,) = server.taken
+    local, _, domain = old.partition("@")
+    quoted = f'"{local}"@{domain}'
+    assert f"To: {quoted}\n".encode() in raw.replace(b"\r\n", b"\n")
+    assert (server.lines, letter(house).state) == ([f"TO:<{quoted}>"], "sent")
+    house.client.post("/find", data={"email": old})
+    house.work()
+    assert path in message_from_bytes(server.taken[-1], policy=policy.default).as_string().replace("=\n", "")

@@ -102,3 +102,53 @@ def test_where_the_event_sets_no_last_moment_it_is_the_start(house: House) -> No
     house.clock.advance(timedelta(minutes=21))
     answer = house.client.post(f"{path}/t/1/name", data={"name": "Ken"}, headers=EN)
     assert (answer.status_code, heading(answer.text)) == (409, "The last moment to change this ticket has passed.")
+
+
+def test_how_the_name_is_read_changes_with_it(house: House) -> None:
+    path = house.buy(day=1, kana="やまだ はなこ")
+    form = house.client.get(f"{path}/t/1/name?lang=ja").text
+    assert 'name="kana" type="text" value="やまだ はなこ"' in form
+    sent = {"name": "鈴木 一郎", "kana": "スズキ イチロウ"}
+    assert house.client.post(f"{path}/t/1/name", data=sent).status_code == 303
+    assert (ticket(house, path).attendee, ticket(house, path).kana) == ("鈴木 一郎", "すずき いちろう")
+
+
+def test_another_reading_alone_is_no_news_but_the_office_sees_it(house: House) -> None:
+    path = house.buy(day=1, kana="やまだ はなこ")
+    sent = {"name": "山田 花子", "kana": "ヤマダ カコ"}
+    assert [house.client.post(f"{path}/t/1/name", data=sent).status_code for _ in range(2)] == [303, 303]
+    assert ticket(house, path).kana == "やまだ かこ"
+    assert "ticket.renamed" not in [one[0] for one in kinds(house)]
+    office = house.staff().get(f"/office/orders/{path.split('/')[2]}", headers=EN).text
+    assert office.count("How the name on a ticket is read was changed") == 1
+
+
+def test_who_was_not_asked_for_a_reading_takes_none_away(house: House) -> None:
+    path = house.buy(day=1, kana="やまだ はなこ")
+    rename(house, f"{path}/t/1", "山田 花子")
+    assert ticket(house, path).kana == "やまだ はなこ"
+    rename(house, f"{path}/t/1")
+    assert ticket(house, path).kana == ""
+
+
+def test_a_reading_that_is_none_is_said_beside_its_field_and_everything_is_kept(house: House) -> None:
+    path = house.buy(day=1)
+    answer = house.client.post(f"{path}/t/1/name?lang=ja", data={"name": "鈴木 一郎", "kana": "鈴木"})
+    assert answer.status_code == 400
+    assert 'value="鈴木 一郎"' in answer.text
+    assert 'id="kana-error"' in answer.text
+    assert ticket(house, path).attendee == "山田 花子"
+
+
+def test_after_the_last_moment_the_reading_stays_too(house: House) -> None:
+    path = house.buy(day=1, kana="やまだ はなこ")
+    house.clock.advance(timedelta(days=1))
+    sent = {"name": "山田 花子", "kana": "ヤマダ カコ"}
+    assert house.client.post(f"{path}/t/1/name", data=sent).status_code == 409
+    assert ticket(house, path).kana == "やまだ はなこ"
+
+
+def test_an_event_that_asks_for_no_names_asks_for_no_reading(house: House) -> None:
+    open_house(house, ("[policy]", '[policy]\nattendee_names = "off"'))
+    path = house.buy(day=1, kana="やまだ はなこ")
+    assert 'name="kana"' not in house.client.get(f"{path}/t/1/name?lang=ja").text

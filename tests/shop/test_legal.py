@@ -64,8 +64,17 @@ def test_terms_and_privacy_speak_of_what_the_event_does(house: House) -> None:
     assert "Waiting list" not in text
 
 
-@pytest.mark.parametrize("path", ["", "/review?qty-1-DAY=1", "/legal"])
+PAGES = ["/", *(f"/e/{SLUG}{one}" for one in ("", "/review?qty-1-DAY=1", "/review", "/legal"))]
+
+
+@pytest.mark.parametrize("path", PAGES)
 def test_pages_of_the_shop_lead_to_it(house: House, path: str) -> None:
-    text = house.client.get(f"/e/{SLUG}{path}").text
+    text = house.client.get(path).text
     for part in ("seller", "terms", "privacy"):
         assert f'href="/e/{SLUG}/legal#{part}"' in text
+
+
+def test_the_list_of_several_events_leads_to_the_page_of_each(house: House) -> None:
+    house.publish(SEED.read_text(encoding="utf-8").replace(f'slug = "{SLUG}"', 'slug = "another"'))
+    text = house.client.get("/").text
+    assert [f'href="/e/{slug}/legal#seller"' in text for slug in (SLUG, "another")] == [True, True]

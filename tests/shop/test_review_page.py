@@ -108,6 +108,11 @@ def test_what_was_probably_meant_is_taken_with_one_press(house: House) -> None:
     assert [params["customer_email"] for params in house.gateway.params.values()] == ["hanako@gmail.com"]
 
 
+def test_who_has_an_old_address_of_a_phone_company_buys_with_it_and_stripe_asks_for_one(house: House) -> None:
+    assert house.order(day=1, email="hanako.@docomo.ne.jp").status_code == 303
+    assert ["customer_email" in params for params in house.gateway.params.values()] == [False]
+
+
 def test_another_slip_is_asked_about_anew(house: House) -> None:
     answer = house.order(day=1, email="hanako@docomo.co.jp", email_asked="hanako@docomo.jp")
     assert answer.status_code == 400

@@ -42,6 +42,7 @@ def test_its_life_is_half_an_hour_to_a_day(shop: Shop, minutes: int) -> None:
         ({"success_url": "done"}, "url_invalid", "success_url"),
         ({"locale": "jp"}, "parameter_invalid", "locale"),
         ({"customer_email": "hanako"}, "email_invalid", "customer_email"),
+        ({"customer_email": "hanako.@docomo.ne.jp"}, "email_invalid", "customer_email"),
         ({"client_reference_id": "x" * 201}, "parameter_invalid_string_length", "client_reference_id"),
         ({"metadata": {"note": "x" * 501}}, "parameter_invalid", "metadata[note]"),
         ({"expires_at": "soon"}, "parameter_invalid_integer", "expires_at"),

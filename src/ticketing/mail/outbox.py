@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from ticketing.core.addresses import on_the_wire
 from ticketing.core.db import changed
 from ticketing.core.errors import Refused
 from ticketing.core.ids import new_id
@@ -128,7 +129,7 @@ def write(letter: Letter, draft: Draft, sender: str, now: datetime) -> EmailMess
     message = EmailMessage()
     message["Subject"] = draft.subject
     message["From"] = sender
-    message["To"] = letter.to_address
+    message["To"] = on_the_wire(letter.to_address)
     message["Date"] = now
     message["Message-ID"] = f"<{letter.id}@{sender.rpartition('@')[2].rstrip('>')}>"
     message["Auto-Submitted"] = "auto-generated"

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
+from ticketing.core.addresses import on_the_wire
+
 TIMEOUT = 20.0
 
 
@@ -68,7 +70,7 @@ class SmtpTransport:
         try:
             server = self._connect()
             try:
-                server.send_message(message)
+                server.send_message(message, to_addrs=_recipients(message))
             finally:
                 _part(server)
         except smtplib.SMTPRecipientsRefused as error:
@@ -93,6 +95,11 @@ class SmtpTransport:
         if self._login:
             server.login(*self._login)
         return server
+
+
+def _recipients(message: EmailMessage) -> list[str]:
+    """To whom: read from the header by ourselves, because smtplib loses the quotes of an address."""
+    return [on_the_wire(f"{one.username}@{one.domain}") for one in message["To"].addresses]
 
 
 def _part(server: smtplib.SMTP) -> None:

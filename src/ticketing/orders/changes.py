@@ -89,18 +89,31 @@ def ticket_now(session: Session, order: Order, number: int) -> Ticket:
     return found
 
 
-def rename(session: Session, order: Order, ticket: Ticket, name: str, act: Act) -> None:
-    """Put another name on a ticket, which keeps its code, and write to whoever has it; the same name is no change.
+@dataclass(frozen=True)
+class Name:
+    """A name for a ticket, checked; `kana` is how it is read in hiragana, None where nobody was asked."""
+
+    name: str
+    kana: str | None = None
+
+
+def rename(session: Session, order: Order, ticket: Ticket, new: Name, act: Act) -> None:
+    """Put another name on a ticket, which keeps its code, and write to whoever has it. Another reading alone is no
+    news to them, since it stands on no ticket. The same again is no change; a new name without a reading has none.
 
     Raises Refused("ticket_not_valid").
     """
-    if ticket.attendee == name and ticket.state == issue.VALID:
+    before, same = ticket.attendee, ticket.attendee == new.name
+    kana = new.kana if new.kana is not None else ticket.kana if same else ""
+    if same and kana == ticket.kana and ticket.state == issue.VALID:
         return
-    before = ticket.attendee
-    if not issue.rename(session, ticket, name, act.at):
+    if not issue.rename(session, ticket, new.name, kana, act.at):
         raise Refused("ticket_not_valid")
+    if same:
+        audit.record(session, act.at, act.by, "ticket.reading", f"order:{order.id}", number=ticket.number)
+        return
     holder = holders.transfer_in_force(session, ticket)
-    change = _note(session, ticket, act, order_id=order.id, kind=NAME, name_before=before, name=name)
+    change = _note(session, ticket, act, order_id=order.id, kind=NAME, name_before=before, name=new.name)
     write(session, order, RENAMED_LETTER, act.at, change.id, _to(holder), change=change.id)
 
 

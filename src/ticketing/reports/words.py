@@ -96,6 +96,7 @@ LETTERS: Words = {
     "ticket.blocked": ("", _("ticket rests, to its holder")),
     "ticket.restored": ("", _("ticket works again, to its holder")),
     "address.confirm": ("", _("confirm a new address")),
+    "ticket.reading": ("", _("How the name on a ticket is read was changed")),
     "address.asked": ("", _("another address was asked for")),
     "address.changed": ("", _("address changed")),
 }
@@ -118,6 +119,7 @@ ACTIONS: Words = {
     "order.cancel": ("", _("Unpaid order canceled")),
     "order.letter_again": ("", _("Letter sent again")),
     "order.evidence": ("", _("Evidence taken out")),
+    "ticket.reading": ("", _("How the name on a ticket is read was changed")),
     "address.asked": ("", _("Another e-mail address asked for")),
     "address.confirmed": ("", _("E-mail address changed")),
     "address.stopped": ("", _("Change of e-mail address stopped")),

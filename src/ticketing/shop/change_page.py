@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from ticketing.core import i18n
+from ticketing.core.i18n import gettext as _
 from ticketing.events.catalog import Catalog
 from ticketing.events.heading import Heading, heading
 from ticketing.orders.changes import changes_until
 from ticketing.orders.holders import HOLDER
 from ticketing.orders.reading import OrderView
 from ticketing.shop.bearers import Bearer
+from ticketing.shop.fields import Field, email_field, reading_field
 from ticketing.shop.purchase import TicketRow, ticket_rows
 
 LANGUAGES = (("ja", "日本語"), ("en", "English"))
@@ -28,7 +30,8 @@ class Typed:
 
 @dataclass(frozen=True)
 class ChangePage:
-    """All that `shop/name.html` and `shop/transfer.html` show. `path` is where the ticket is changed, `back` its page.
+    """All that `shop/name.html` and `shop/transfer.html` show. `path` is where the ticket is changed, `back` its page;
+    `kana` is how the name is read, None where the event asks nobody for names, or nobody would know what is meant.
 
     `checking`: the person was named, and is shown before anything happens. `by_holder`: who passes the ticket on
     was passed it themselves.
@@ -41,6 +44,8 @@ class ChangePage:
     ticket: TicketRow
     until: str
     typed: Typed
+    email: Field
+    kana: Field | None
     by_holder: bool
     checking: bool = False
     issue: int = 0
@@ -49,6 +54,7 @@ class ChangePage:
 
 def change_page(one: Bearer, typed: Typed, *, checking: bool = False, issue: int = 0) -> ChangePage:
     """The form for this ticket, with what was typed."""
+    email = email_field(_("The letter with the ticket goes there."), typed.values, typed.errors)
     return ChangePage(
         event=heading(one.catalog),
         code=f"{one.order.code}-{one.ticket.number}",
@@ -57,6 +63,8 @@ def change_page(one: Bearer, typed: Typed, *, checking: bool = False, issue: int
         ticket=row_of(one.catalog, one.order, one.ticket.number),
         until=until(one.catalog, changes_until(one.catalog)),
         typed=typed,
+        email=replace(email, label=_("Their e-mail address")),
+        kana=reading_field(one.catalog, typed.values, typed.errors),
         by_holder=one.who == HOLDER,
         checking=checking,
         issue=issue,

@@ -13,14 +13,15 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from ticketing.core import clock, limits
-from ticketing.core.addresses import read_email
+from ticketing.core.addresses import read_email_once_asked
 from ticketing.core.db import writing
 from ticketing.core.errors import Refused
 from ticketing.core.i18n import LANGUAGES, language
 from ticketing.core.i18n import gettext as _
 from ticketing.events.heading import heading
 from ticketing.orders import changes
-from ticketing.orders.changes import Act, Person
+from ticketing.orders.buyer import read_kana
+from ticketing.orders.changes import Act, Name, Person
 from ticketing.orders.holders import BUYER, HOLDER
 from ticketing.orders.models import Order
 from ticketing.orders.reading import get
@@ -49,10 +50,12 @@ def ask_name(**path: str | int) -> Answer:
 def name(**path: str | int) -> Answer:
     """Put another name on a ticket: its code stays, whoever has it gets a letter with the new PDF."""
     key = _key(path)
-    try:
-        new = changes.read_name(request.form.get("name", ""))
-    except Refused as error:
-        return _form("name", key, Typed(request.form, {"name": error.text()}), error.status)
+    form = request.form
+    fields = {"name": lambda: changes.read_name(form.get("name", ""))}
+    values, errors = _read({**fields, "kana": lambda: read_kana(form["kana"])} if "kana" in form else fields)
+    if errors:
+        return _form("name", key, Typed(form, errors), 400)
+    new = Name(values["name"], values.get("kana"))
 
     def change(session: Session, order: Order, ticket: Ticket, one: Bearer, now: datetime) -> None:
         changes.rename(session, order, ticket, new, Act(one.who, now))
@@ -108,14 +111,22 @@ def _key(path: Mapping[str, str | int]) -> Key:
 
 def _person(form: Mapping[str, str]) -> tuple[Person, dict[str, str]]:
     """Who was named; and what is wrong with it, by field."""
-    errors, values = {}, {"name": "", "email": ""}
-    for field, read in (("name", changes.read_name), ("email", read_email)):
+    fields = {"name": lambda: changes.read_name(form.get("name", "")), "email": lambda: read_email_once_asked(form)}
+    values, errors = _read(fields)
+    chosen = form.get("language", "")
+    to = Person(values.get("name", ""), values.get("email", ""), chosen if chosen in LANGUAGES else language())
+    return to, errors
+
+
+def _read(fields: Mapping[str, Callable[[], str]]) -> tuple[dict[str, str], dict[str, str]]:
+    """What these fields mean, and the sentence about each that needs a look."""
+    values, errors = {}, {}
+    for field, read in fields.items():
         try:
-            values[field] = read(form.get(field, ""))
+            values[field] = read()
         except Refused as error:
             errors[field] = error.text()
-    chosen = form.get("language", "")
-    return Person(values["name"], values["email"], chosen if chosen in LANGUAGES else language()), errors
+    return values, errors
 
 
 def _form(what: str, key: Key, typed: Typed | None = None, status: int = 200, *, checking: bool = False) -> Answer:
@@ -126,13 +137,13 @@ def _form(what: str, key: Key, typed: Typed | None = None, status: int = 200, *,
                 bearers.check(session, one, now)
             except Refused as error:
                 return _refused(one, error)
-            issue = changes.ticket_now(session, get(session, one.order.id), key.number).issue
+            ticket = changes.ticket_now(session, get(session, one.order.id), key.number)
     except Refused as error:
         if error.code == "ticket_moved":
             return redirect(_former(key), 303)
         raise
-    typed = typed or Typed({"name": one.ticket.attendee})
-    page = change_page(one, typed, checking=checking, issue=issue)
+    typed = typed or Typed({"name": ticket.attendee, "kana": ticket.kana})
+    page = change_page(one, typed, checking=checking, issue=ticket.issue)
     return make_response(render_template(f"shop/{what}.html", page=page), status)
 
 

@@ -63,6 +63,13 @@ def attendee_fields(catalog: Catalog, quote: Quote, values: Texts, errors: Texts
     return tuple(fields)
 
 
+def reading_field(catalog: Catalog, values: Texts, errors: Texts) -> Field | None:
+    """How the name on one ticket is read; None where the event asks for no names, or who reads this would not know."""
+    hint = _("Optional. It helps to find you at the door.")
+    wanted = _wanted(_field("kana", _("The name in kana"), hint, values, errors))
+    return wanted[0] if wanted and catalog.attendee_names != OFF else None
+
+
 def attendees_hint(catalog: Catalog, now: datetime) -> str:
     """What is said above the names on the tickets."""
     until = change_until(catalog, now)

@@ -6,12 +6,13 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as BaseResponse
 
 from ticketing.core import clock, limits
-from ticketing.core.addresses import read_email
+from ticketing.core.addresses import read_email_once_asked
 from ticketing.core.db import writing
 from ticketing.core.errors import Refused
 from ticketing.core.i18n import language
 from ticketing.core.ids import hash_token
 from ticketing.orders import finding
+from ticketing.shop.fields import email_field
 
 bp = Blueprint("find", __name__)
 
@@ -25,18 +26,18 @@ def ask() -> Response:
 @bp.post("/find")
 def find() -> Response | BaseResponse:
     """Queue the search. Whoever asks learns nothing here: the answer goes to the address alone."""
-    typed = request.form.get("email", "")
     try:
-        address = read_email(typed)
+        address = read_email_once_asked(request.form)
         limits.hit("find", limits.client())
         limits.hit("find_address", hash_token(address.lower()))
     except Refused as error:
-        return _page(typed, error)
+        return _page(error)
     with writing() as session:
         finding.ask(session, address, language(), clock.now())
     return redirect("/find?asked=yes", 303)
 
 
-def _page(typed: str = "", error: Refused | None = None, *, asked: bool = False) -> Response:
-    page = {"typed": typed, "error": error.text() if error else "", "asked": asked}
+def _page(error: Refused | None = None, *, asked: bool = False) -> Response:
+    errors = {"email": error.text()} if error else {}
+    page = {"email": email_field("", request.form, errors), "asked": asked}
     return make_response(render_template("shop/find.html", page=page), error.status if error else 200)

@@ -5,12 +5,14 @@ The secrets in the links carry the right, and no foreign page knows them; so the
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from ticketing.core import clock, limits
-from ticketing.core.addresses import read_email
+from ticketing.core.addresses import read_email_once_asked
 from ticketing.core.db import reading, writing
 from ticketing.core.errors import Refused
 from ticketing.core.i18n import gettext as _
@@ -25,6 +27,7 @@ from ticketing.orders.models import AddressChange
 from ticketing.orders.reading import OrderView, get
 from ticketing.shop.bearers import guarded
 from ticketing.shop.change_page import until
+from ticketing.shop.fields import email_field
 from ticketing.shop.order_mail import read_mail
 from ticketing.shop.order_views import opened
 from ticketing.shop.purchase import masked
@@ -67,15 +70,14 @@ def address(order_code: str, secret: str) -> Answer:
     """Ask for another address: nothing changes before its owner confirms it by a letter."""
     with opened(order_code, secret) as (_session, catalog, view):
         pass
-    typed = request.form.get("email", "")
     try:
-        wished = read_email(typed)
+        wished = read_email_once_asked(request.form)
         limits.hit("change", view.code)
         with writing() as session:
             addresses.ask(session, get(session, view.id), wished, language(), clock.now())
     except Refused as error:
         with opened(order_code, secret) as (session, catalog, view):
-            return _address_form(session, catalog, view, typed, error)
+            return _address_form(session, catalog, view, error)
     return redirect(f"{view.path}#letters", 303)
 
 
@@ -162,17 +164,16 @@ def _not_again(catalog: Catalog, view: OrderView, error: Refused) -> Response:
     return said(page, error.status)
 
 
-def _address_form(
-    session: Session, catalog: Catalog, view: OrderView, typed: str = "", error: Refused | None = None
-) -> Response:
+def _address_form(session: Session, catalog: Catalog, view: OrderView, error: Refused | None = None) -> Response:
+    hint = _("It gets a letter with a link. Nothing is changed before you have opened that and confirmed.")
+    field = email_field(hint, request.form, {"email": error.text()} if error else {})
     waiting = addresses.open_change(session, view.id, clock.now())
     page = {
         "event": heading(catalog),
         "code": view.code,
         "path": view.path,
         "present": masked(view.buyer_email),
-        "typed": typed,
-        "error": error.text() if error else "",
+        "email": replace(field, label=_("New e-mail address")),
         "asked": masked(waiting.address) if waiting else "",
         "until": until(catalog, waiting.expires_at) if waiting else "",
     }

@@ -123,7 +123,7 @@ def _check_urls(form: dict[str, Any]) -> None:
 
 
 def _check_email(email: str | None) -> None:
-    if email is not None and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", email):
+    if email is not None and not re.fullmatch(r"[^@\s.]+(\.[^@\s.]+)*@[^@\s]+\.[^@\s.]+", email):
         raise invalid(f"Invalid email address: {email}", "customer_email", "email_invalid")
 
 

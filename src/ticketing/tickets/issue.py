@@ -81,9 +81,12 @@ def reinstate(session: Session, order_code: str, numbers: Sequence[int], now: da
             move(session, Ticket, ticket.id, TRANSITIONS, VALID, revoked_at=None, changed_at=now)
 
 
-def rename(session: Session, ticket: Ticket, attendee: str, now: datetime) -> bool:
-    """Put another name on a valid ticket, which keeps its code. False where it is not valid in this form any more."""
-    return _change(session, ticket, attendee=attendee, kana="", changed_at=now)
+def rename(session: Session, ticket: Ticket, attendee: str, kana: str, now: datetime) -> bool:
+    """Put another name on a valid ticket, which keeps its code, with how that is read in hiragana, or nothing.
+
+    False where it is not valid in this form any more.
+    """
+    return _change(session, ticket, attendee=attendee, kana=kana, changed_at=now)
 
 
 def reissue(session: Session, ticket: Ticket, attendee: str, now: datetime) -> bool:
