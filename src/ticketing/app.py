@@ -35,6 +35,8 @@ from ticketing.office import (
     event_cancel,
     money_views,
     order_actions,
+    people_views,
+    staff_letters,
     ticket_actions,
 )
 from ticketing.office import door_views as office_door_views
@@ -61,6 +63,7 @@ from ticketing.shop import (
     wallet_views,
 )
 from ticketing.shop import views as shop_views
+from ticketing.staff import invitation_views
 from ticketing.staff import views as staff_views
 from ticketing.waiting import letters as waiting_letters
 
@@ -85,6 +88,7 @@ OTHERS = (
     health.bp,
     metrics.bp,
     staff_views.bp,
+    invitation_views.bp,
     order_views.bp,
     take_along_views.bp,
     wallet_views.bp,
@@ -103,6 +107,7 @@ OTHERS = (
     door_sheet.bp,
     door_paper.bp,
     door_keys.bp,
+    people_views.bp,
 )
 
 
@@ -186,6 +191,7 @@ def _composers() -> Composers:
         finding.COMPOSERS,
         payment_letters.COMPOSERS,
         waiting_letters.COMPOSERS,
+        staff_letters.COMPOSERS,
     )
     return {kind: composer for room in rooms for kind, composer in room.items()}
 

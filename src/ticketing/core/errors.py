@@ -49,6 +49,15 @@ TEXTS = {
     ),
     "proof_slow": _("Very much comes from your network right now. Wait %(seconds)s seconds, then send this again."),
     "wrong_login": _("E-mail and password do not match."),
+    "beyond_role": _(
+        "Your own role does not reach that far: you can give and take away only what you may do yourself."
+    ),
+    "last_owner": _("This is the last owner. Make somebody else an owner first."),
+    "person_known": _("Whoever has this address works here already. Change their role in the list instead."),
+    "person_changed": _("Somebody else has changed this person in the meantime. Look again."),
+    "invitation_over": _("This invitation was used, withdrawn or replaced, or it is too old. Ask for a new one."),
+    "password_short": _("The password needs at least %(length)s characters."),
+    "password_long": _("The password may have at most %(length)s characters."),
     "form_expired": _("This page was open for too long. Your input is kept: send it again."),
     "too_large": _("What you sent is too large."),
     "length_required": _("What you sent does not say how long it is."),

@@ -13,7 +13,8 @@ from ticketing.core.ids import derive_key
 class Keys:
     """`ticket_code` makes what the QR carries, `order_link` the secret in a buyer's link, `waiting_link` in that of one
     who waits, `ticket_link` in that of whoever a ticket was passed on to, `address_link` in those that confirm or stop
-    a change of e-mail address; `proof` signs the work that browsers are asked to do."""
+    a change of e-mail address; `proof` signs the work that browsers are asked to do; `staff_link` makes the secret in
+    the links that staff get by letter, `second_factor` what an app with codes shares with us."""
 
     ticket_code: bytes
     order_link: bytes
@@ -21,12 +22,15 @@ class Keys:
     ticket_link: bytes
     address_link: bytes
     proof: bytes
+    staff_link: bytes
+    second_factor: bytes
 
 
 def derive_keys(secret_key: str) -> Keys:
     """All keys of an instance."""
     purposes = ("ticket-code", "order-link", "waiting-link", "ticket-link", "address-link", "proof")
-    return Keys(*(derive_key(secret_key, purpose) for purpose in purposes))
+    of_staff = ("staff-link", "second-factor")
+    return Keys(*(derive_key(secret_key, purpose) for purpose in (*purposes, *of_staff)))
 
 
 def keys() -> Keys:

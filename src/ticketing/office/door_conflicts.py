@@ -101,10 +101,10 @@ def overview() -> str:
 def close(conflict_id: int) -> BaseResponse:
     """Close one with a resolution. Closed by somebody else meanwhile, it stays as they closed it."""
     resolution = request.form.get("resolution", "")
-    if resolution not in RESOLUTIONS:
-        raise Refused("bad_request", 400)
     with writing() as session:
         catalog = asked_event(session, "run_door")
+        if resolution not in RESOLUTIONS:
+            raise Refused("bad_request", 400)
         if conflict_id in {one.id for one in open_ones(session, catalog.id)}:
             conflicts.close(session, conflict_id, resolution, clock.now(), actor())
     return redirect(url_for("office_door_conflicts.overview", event=catalog.slug, done="closed"), 303)

@@ -13,20 +13,20 @@ from ticketing.core.db import changed
 from ticketing.core.errors import Refused
 from ticketing.core.ids import hash_token, new_id, new_token
 from ticketing.staff.models import Grant, Person, StaffSession
-from ticketing.staff.passwords import hash_password, verify
+from ticketing.staff.passwords import SHORTEST_PASSWORD, hash_password, verify
 from ticketing.staff.roles import ROLES
 
 SESSION_LIFE = timedelta(hours=14)
-SHORTEST_PASSWORD = 10
 
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Who is signed in, and with which role on which event (None: on all)."""
+    """Who is signed in, with which role on which event (None: on all), and by which sign-in."""
 
     person_id: str
     email: str
     roles: dict[int | None, str]
+    sign_in_id: int
 
     def role(self, event_id: int) -> str | None:
         """The role on this event: the one given for it, else the one given for all."""
@@ -48,7 +48,7 @@ def add(session: Session, email: str, role: str, password: str, now: datetime) -
         session.add(person)
         session.flush()
     else:
-        person.password_hash = hash_password(password)
+        person.password_hash, person.disabled_at = hash_password(password), None
         end_all(session, person.id, now)
     grant = session.scalars(select(Grant).where(Grant.person_id == person.id, Grant.event_id.is_(None))).one_or_none()
     if grant is None:
@@ -80,19 +80,20 @@ def sign_in(session: Session, person_id: str, now: datetime) -> str:
 def signed_in(session: Session, token: str, now: datetime) -> SignedIn | None:
     """Who holds this token, in one statement; None when it ended, ran out or never was."""
     rows = session.execute(
-        select(Person.id, Person.email, Grant.event_id, Grant.role)
+        select(Person.id, Person.email, StaffSession.id.label("sign_in_id"), Grant.event_id, Grant.role)
         .join(StaffSession, StaffSession.person_id == Person.id)
         .join(Grant, Grant.person_id == Person.id)
         .where(
             StaffSession.token_hash == hash_token(token),
             StaffSession.ended_at.is_(None),
             StaffSession.expires_at > now,
+            StaffSession.waits.is_(False),
             Person.disabled_at.is_(None),
         )
     ).all()
     if not rows:
         return None
-    return SignedIn(rows[0].id, rows[0].email, {row.event_id: row.role for row in rows})
+    return SignedIn(rows[0].id, rows[0].email, {row.event_id: row.role for row in rows}, rows[0].sign_in_id)
 
 
 def sign_out(session: Session, token: str, now: datetime) -> None:

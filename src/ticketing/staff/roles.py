@@ -13,9 +13,15 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "manage_door": frozenset({"owner", "manager"}),
     "run_door": frozenset({"owner", "manager", "door"}),
     "sell_at_door": frozenset({"owner", "manager", "boxoffice"}),
+    "manage_people": frozenset({"owner", "manager"}),
 }
 
 
 def may(role: str | None, permission: str) -> bool:
     """Whether somebody with this role may do this; nobody (None) may do nothing."""
     return role in PERMISSIONS[permission]
+
+
+def covers(mine: str | None, role: str) -> bool:
+    """Whether all that this role may, mine may too: nobody gives or takes what they do not have."""
+    return all(mine in roles for roles in PERMISSIONS.values() if role in roles) and mine is not None

@@ -30,6 +30,7 @@ def who() -> SignedIn | None:
             with reading() as session:
                 g.signed_in = accounts.signed_in(session, token, clock.now())
     found: SignedIn | None = g.signed_in
+    g.sign_in_id = found.sign_in_id if found else None  # for the audit log
     return found
 
 

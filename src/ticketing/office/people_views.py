@@ -1,0 +1,113 @@
+"""The organizer's people: who works here in which role, who is invited, and what each role may do."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
+
+from ticketing.core import clock
+from ticketing.core.addresses import read_email
+from ticketing.core.db import reading, writing
+from ticketing.core.errors import Refused
+from ticketing.core.i18n import language
+from ticketing.events.catalog import Catalog
+from ticketing.office.access import asked_event, person
+from ticketing.office.people_pages import Said, people_page
+from ticketing.staff import invitations, people
+from ticketing.staff.views import signed_in_only
+
+bp = Blueprint("office_people", __name__, url_prefix="/office/people")
+Answered = BaseResponse | tuple[str, int]
+EVERYWHERE = "all"
+
+
+@bp.get("")
+@signed_in_only
+def overview() -> Answered:
+    """Everybody with a role here, open invitations, and the table of roles."""
+    return _page(Said(done=request.args.get("done", "")))
+
+
+@bp.post("/invitations")
+@signed_in_only
+def invite() -> Answered:
+    """Send an invitation; one that the address has for the same place ends with it."""
+    typed = request.form.get("email", "")
+    role, scope = request.form.get("role", ""), request.form.get("scope", "")
+    try:
+        with writing() as session:
+            catalog = _here(session)
+            place = (None if scope == EVERYWHERE else catalog.id, role)
+            invitations.invite(session, person(), read_email(typed), place, language(), clock.now())
+    except Refused as error:
+        return _page(Said(error=error.text(), email=typed[:254], role=role, scope=scope), error.status)
+    return _done(catalog, "invited")
+
+
+@bp.post("/invitations/<invitation_id>/withdraw")
+@signed_in_only
+def withdraw(invitation_id: str) -> Answered:
+    """End an invitation before somebody takes it."""
+    with writing() as session:
+        catalog = _here(session)
+        invitations.withdraw(session, person(), invitation_id, clock.now())
+    return _done(catalog, "withdrawn")
+
+
+@bp.post("/<int:grant_id>/role")
+@signed_in_only
+def change_role(grant_id: int) -> Answered:
+    """Give somebody another role."""
+    try:
+        with writing() as session:
+            catalog = _here(session)
+            people.change_role(session, person(), grant_id, request.form.get("role", ""), clock.now())
+    except Refused as error:
+        return _page(Said(error=error.text()), error.status)
+    return _done(catalog, "changed")
+
+
+@bp.post("/<int:grant_id>/remove")
+@signed_in_only
+def remove(grant_id: int) -> Answered:
+    """Show what removing somebody will do; with `confirm`, do it."""
+    if request.form.get("confirm") != "yes":
+        return _page(Said(removing=grant_id))
+    try:
+        with writing() as session:
+            catalog = _here(session)
+            people.remove(session, person(), grant_id, clock.now())
+    except Refused as error:
+        return _page(Said(error=error.text()), error.status)
+    return _done(catalog, "removed")
+
+
+@bp.post("/<int:grant_id>/sign-out")
+@signed_in_only
+def sign_out(grant_id: int) -> Answered:
+    """End all sign-ins of somebody, as when a phone was lost."""
+    with writing() as session:
+        catalog = _here(session)
+        people.sign_out_all(session, person(), grant_id, clock.now())
+    return _done(catalog, "signed_out")
+
+
+def _here(session: Session) -> Catalog:
+    return asked_event(session, "manage_people")
+
+
+def _page(said: Said, status: int = 200) -> tuple[str, int]:
+    now = clock.now()
+    with reading() as session:
+        catalog = _here(session)
+        places = people.of_event(session, catalog.id)
+        invited = invitations.open_ones(session, catalog.id, now)
+    page = people_page(catalog, person(), places, invited, said)
+    if said.removing and page.removing is None:
+        raise Refused("not_found", 404)
+    return render_template("office/people.html", page=page), status
+
+
+def _done(catalog: Catalog, what: str) -> BaseResponse:
+    return redirect(url_for("office_people.overview", event=catalog.slug, done=what), 303)

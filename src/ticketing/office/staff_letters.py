@@ -1,0 +1,94 @@
+"""Letters to the people who work here: invitations, and what has changed about their account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import force_locale
+from sqlalchemy.orm import Session
+
+from ticketing.core import i18n
+from ticketing.core.i18n import gettext as _
+from ticketing.events.catalog import Catalog, load, load_by_id, slugs
+from ticketing.events.titles import short_title
+from ticketing.mail.models import Letter
+from ticketing.mail.outbox import Composer, Draft, NothingToSay
+from ticketing.orders.links import public_url
+from ticketing.orders.notices import Button, Notice, notice_draft
+from ticketing.staff import invitations, people
+from ticketing.staff.models import Invitation
+from ticketing.staff.role_words import ROLE_WORDS
+
+
+def invited(session: Session, letter: Letter) -> Draft:
+    """The link, while the invitation is open."""
+    one = session.get(Invitation, letter.subject_id)
+    if one is None or one.state != invitations.OPEN:
+        raise NothingToSay
+    with force_locale(letter.language):
+        catalog, where = _where(session, one.event_id)
+        until = i18n.date_time(one.expires_at, catalog.zone)
+        return _draft(
+            catalog,
+            _("You are invited to the office of %(where)s", where=where),
+            (
+                _("You can get the role %(role)s (%(where)s).", role=str(ROLE_WORDS[one.role]), where=where),
+                _("The link works once, until %(until)s.", until=until),
+            ),
+            Button(_("See the invitation"), public_url() + invitations.path_of(one.id)),
+            (_("You know nothing about this? Then leave this letter alone: nothing happens."),),
+        )
+
+
+def role_changed(session: Session, letter: Letter) -> Draft:
+    """The new role."""
+    with force_locale(letter.language):
+        catalog, where = _where(session, letter.facts.get("event"))
+        role = str(ROLE_WORDS[letter.facts["role"]])
+        return _draft(
+            catalog,
+            _("Your role has changed"),
+            (_("You have the role %(role)s now (%(where)s).", role=role, where=where), _("Please sign in again.")),
+            Button(_("Sign in"), f"{public_url()}/staff/login"),
+        )
+
+
+def removed(session: Session, letter: Letter) -> Draft:
+    """That a role is gone."""
+    with force_locale(letter.language):
+        catalog, where = _where(session, letter.facts.get("event"))
+        return _draft(
+            catalog,
+            _("Your access has ended"),
+            (_("You do not have a role any more (%(where)s).", where=where), _("Thank you for your work.")),
+        )
+
+
+COMPOSERS: Mapping[str, Composer] = {
+    invitations.LETTER: invited,
+    people.ROLE_LETTER: role_changed,
+    people.REMOVED_LETTER: removed,
+}
+
+
+def _where(session: Session, event_id: Any) -> tuple[Catalog, str]:
+    """The event whose art and seller the letter carries, and what it is about in words: this event, or all of them."""
+    if event_id is not None:
+        catalog = load_by_id(session, event_id)
+        return catalog, short_title(catalog, i18n.language())
+    known = slugs(session)
+    if not known:  # an account comes before the first event: the letter waits for it
+        raise LookupError("a letter to staff needs an event for its frame")
+    return load(session, known[0]), _("All events")
+
+
+def _draft(
+    catalog: Catalog,
+    subject: str,
+    paragraphs: tuple[str, ...],
+    button: Button | None = None,
+    afterwards: tuple[str, ...] = (),
+) -> Draft:
+    notice = Notice(subject, subject, paragraphs, button=button, afterwards=afterwards, order_code="")
+    return notice_draft(catalog, None, notice)
