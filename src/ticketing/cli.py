@@ -82,7 +82,8 @@ def import_(file: Path, starts_at: str | None, notify: bool) -> None:
         starts = instant(starts_at, "--starts-at") if starts_at else None
         with writing() as session:
             catalog = publish(session, text, starts, clock.now(), "cli")
-            letters = tell(session, catalog, clock.now(), "cli") if notify else 0
+        letters = sum(tell(catalog, clock.now(), "cli")) if notify else 0
+        with reading() as session:
             untold = not_told(session, catalog)
     except (OSError, UnicodeDecodeError) as error:
         raise click.ClickException(f"{file}: cannot be read ({error}).") from error

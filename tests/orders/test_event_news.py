@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +13,7 @@ from ticketing.core.clock import SetClock
 from ticketing.core.db import writing
 from ticketing.mail.transports import Later
 from ticketing.office.publish import not_told, publish, tell
+from ticketing.orders import event_news
 from ticketing.orders.fulfil import take_back
 from ticketing.orders.reading import get
 from ticketing.payments import calling_off
@@ -24,7 +25,7 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=TOKYO)
 
 
-def import_(house: House, *other: tuple[str, str], notify: bool = True) -> int:
+def import_(house: House, *other: tuple[str, str], notify: bool = True, at_once: int = 200) -> int:
     """Import the event with other texts; how many letters were queued."""
     text = SEED.read_text(encoding="utf-8")
     for before, after in other:
@@ -32,7 +33,8 @@ def import_(house: House, *other: tuple[str, str], notify: bool = True) -> int:
         text = text.replace(before, after)
     with house.app.app_context(), writing() as session:
         catalog = publish(session, text, None, house.clock.now(), "cli")
-        return tell(session, catalog, house.clock.now(), "cli") if notify else 0
+    with house.app.app_context():
+        return sum(tell(catalog, house.clock.now(), "cli", at_once)) if notify else 0
 
 
 LATER = ("starts_at = 2025-10-26T10:00:00+09:00", "starts_at = 2025-10-26T10:30:00+09:00")
@@ -186,3 +188,50 @@ def test_the_event_may_say_otherwise(early: House, policy: str, when: str | None
     for moment in ("2025-10-24T07:59", "2025-10-24T08:00", "2025-10-25T10:00"):
         go_to(early, moment)
         assert bool(reminders(early)) is (when is not None and moment >= when)
+
+
+def changed_letters(house: House) -> list[str]:
+    return sorted(to for kind, to, _ in kinds(house) if kind == "event.changed")
+
+
+def test_who_is_killed_while_telling_goes_on_where_it_was(house: House) -> None:
+    everybody = sorted(f"guest{number}@example.com" for number in range(5))
+    for email in everybody:
+        house.buy(day=1, email=email)
+    import_(house, LATER, notify=False)
+    with house.app.app_context():
+        telling = tell(house.catalog(), house.clock.now(), "cli", 2)
+        assert next(telling) == 2
+        telling.close()
+        with writing() as session:
+            assert not_told(session, house.catalog()), "they do not all know yet"
+    assert len(changed_letters(house)) == 2
+    house.clock.advance(timedelta(minutes=5))
+    assert import_(house, LATER, at_once=2) == 3
+    assert changed_letters(house) == everybody
+    assert import_(house, LATER) == 0
+
+
+def tell_two_and_die(house: House) -> None:
+    catalog = house.catalog()
+    with writing() as session:
+        before = event_news.last_told(session, catalog.id)
+        assert before
+        assert event_news.tell_some(session, catalog, before, house.clock.now(), 2) == 2
+        raise KeyboardInterrupt
+
+
+def test_a_batch_that_dies_leaves_nothing_of_itself(house: House) -> None:
+    for number in range(3):
+        house.buy(day=1, email=f"guest{number}@example.com")
+    import_(house, LATER, notify=False)
+    with house.app.app_context():
+        with pytest.raises(KeyboardInterrupt):
+            tell_two_and_die(house)
+    assert changed_letters(house) == []
+    assert import_(house, LATER) == 3
+
+
+def test_the_same_news_a_second_time_is_news(house: House) -> None:
+    house.buy(day=1, email="hanako@example.com")
+    assert [import_(house, LATER), import_(house), import_(house, LATER)] == [1, 1, 1]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,6 +42,13 @@ def snapshot(catalog: Catalog) -> dict[str, Any]:
             for program in catalog.programs
         },
     }
+
+
+def mark(before: Mapping[str, Any], catalog: Catalog) -> str:
+    """What tells this telling from every other one, and stays the same until it is done: what was told last, and what
+    is so now."""
+    now = json.dumps(snapshot(catalog), sort_keys=True)
+    return f"{before.get('revision', 0)}-{hashlib.sha256(now.encode()).hexdigest()[:16]}"
 
 
 def differences(before: Mapping[str, Any], catalog: Catalog) -> list[Difference]:

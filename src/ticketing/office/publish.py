@@ -1,13 +1,16 @@
-"""Bringing an event file into every room that keeps something about an event: one transaction, all or nothing."""
+"""Bringing an event file into every room that keeps something about an event: one transaction, all or nothing.
+Telling whoever has a ticket of it comes after that."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ticketing.core import audit
+from ticketing.core.db import writing
 from ticketing.core.errors import Refused
 from ticketing.door.occupancy import open_rooms
 from ticketing.events import told
@@ -47,15 +50,22 @@ def publish(session: Session, text: str, starts_at: datetime | None, now: dateti
     return catalog
 
 
-def tell(session: Session, catalog: Catalog, now: datetime, actor: str) -> int:
-    """Write to everybody with a ticket what of the event is not as they know it; says to how many."""
-    before = event_news.last_told(session, catalog.id)
-    if before is None or not told.differences(before, catalog):
-        return 0
-    count = event_news.tell(session, catalog, before, now)
-    event_news.note_told(session, catalog)
-    audit.record(session, now, actor, "event.told", f"event:{catalog.id}", letters=count)
-    return count
+def tell(catalog: Catalog, now: datetime, actor: str, at_once: int = 200) -> Iterator[int]:
+    """Write to everybody with a ticket what of the event is not as they know it, `at_once` people in one transaction,
+    so that nobody who buys waits long meanwhile; says after each how many. Whoever is killed between two of them, and
+    tells again, goes on where it was: nobody is written to twice, nobody is left out."""
+    last = False
+    while not last:
+        with writing() as session:
+            before = event_news.last_told(session, catalog.id)
+            if before is None or not told.differences(before, catalog):
+                return
+            count = event_news.tell_some(session, catalog, before, now, at_once)
+            last = count < at_once
+            if last:
+                event_news.note_told(session, catalog)
+            audit.record(session, now, actor, "event.told", f"event:{catalog.id}", letters=count)
+        yield count
 
 
 def not_told(session: Session, catalog: Catalog) -> list[Difference]:

@@ -15,7 +15,9 @@ from ticketing.events import told
 from ticketing.events.catalog import Catalog, load_by_id
 from ticketing.events.models import Event
 from ticketing.events.reminding import reminder_at
-from ticketing.orders.fulfil import To, write
+from ticketing.mail.models import Letter
+from ticketing.mail.outbox import queue
+from ticketing.orders.fulfil import To, letter_of
 from ticketing.orders.holders import TRANSFER
 from ticketing.orders.models import Order, TicketChange
 from ticketing.orders.states import AWAITING, PAID, PARTLY
@@ -26,6 +28,8 @@ CHANGED_LETTER = "event.changed"
 REMINDER_LETTER = "order.reminder"
 AHEAD = timedelta(days=370)
 """No reminder is sent longer before its event."""
+AT_ONCE = 500
+"""So many facts are asked about by one statement."""
 
 
 @dataclass(frozen=True)
@@ -35,13 +39,12 @@ class Reader:
     order: Order
     change: TicketChange | None = None
 
-    def write(self, session: Session, kind: str, now: datetime, about: str, **facts: Any) -> None:
-        """Queue the letter of this kind to them."""
+    def letter(self, kind: str, about: str, **facts: Any) -> Letter:
+        """The letter of this kind to them."""
         if self.change is None:
-            write(session, self.order, kind, now, about, **facts)
-            return
+            return letter_of(self.order, kind, about, None, facts)
         to = To(self.change.email, self.change.language)
-        write(session, self.order, kind, now, f"{about}:{self.change.id}", to, change=self.change.id, **facts)
+        return letter_of(self.order, kind, f"{about}:{self.change.id}", to, {**facts, "change": self.change.id})
 
 
 def readers(session: Session, event_id: int, states: Sequence[str], paid_by: datetime | None = None) -> list[Reader]:
@@ -59,12 +62,27 @@ def readers(session: Session, event_id: int, states: Sequence[str], paid_by: dat
     return found + [Reader(order, change) for order, change in session.execute(passed_on)]
 
 
-def tell(session: Session, catalog: Catalog, before: Mapping[str, Any], now: datetime) -> int:
-    """Write to everybody with a ticket, or a voucher to pay, what of the event is not as it was; says to how many."""
+def tell_some(session: Session, catalog: Catalog, before: Mapping[str, Any], now: datetime, limit: int) -> int:
+    """Write to so many of those with a ticket, or a voucher to pay, who were not written to yet, what of the event is
+    not as it was; says to how many. Fewer than `limit`, and everybody has been written to."""
+    session.execute(select(Event.id).where(Event.id == catalog.id).with_for_update())  # two who tell tell in turn
+    about = told.mark(before, catalog)
     everybody = readers(session, catalog.id, (AWAITING, PAID, PARTLY))
-    for reader in everybody:
-        reader.write(session, CHANGED_LETTER, now, str(catalog.revision), before=dict(before))
-    return len(everybody)
+    letters = [reader.letter(CHANGED_LETTER, about, before=dict(before)) for reader in everybody]
+    return _queue_new(session, letters, now, limit)
+
+
+def _queue_new(session: Session, letters: Sequence[Letter], now: datetime, limit: int | None = None) -> int:
+    """Queue so many of the letters whose fact was not written about yet, by few statements; says how many."""
+    written: set[str] = set()
+    for first in range(0, len(letters), AT_ONCE):
+        facts = [letter.fact for letter in letters[first : first + AT_ONCE]]
+        written.update(session.scalars(select(Letter.fact).where(Letter.fact.in_(facts))))
+    new = [letter for letter in letters if letter.fact not in written][:limit]
+    for letter in new:
+        queue(session, now, letter)
+    session.flush()
+    return len(new)
 
 
 def has_readers(session: Session, event_id: int) -> bool:
@@ -80,7 +98,8 @@ def last_told(session: Session, event_id: int) -> dict[str, Any] | None:
 
 def note_told(session: Session, catalog: Catalog) -> None:
     """From now on, what is so is what ticket holders know."""
-    changed(session, update(Event).where(Event.id == catalog.id).values(told=told.snapshot(catalog)))
+    news = {**told.snapshot(catalog), "revision": catalog.revision}
+    changed(session, update(Event).where(Event.id == catalog.id).values(told=news))
 
 
 def work_reminders(now: datetime) -> int:
@@ -121,6 +140,4 @@ def _remind(session: Session, catalog: Catalog, now: datetime) -> int:
     if changed(session, mine.values(reminded_for=day)) != 1:
         return 0
     everybody = readers(session, catalog.id, (PAID, PARTLY), reminder_at(catalog))
-    for reader in everybody:
-        reader.write(session, REMINDER_LETTER, now, day.isoformat())
-    return len(everybody)
+    return _queue_new(session, [reader.letter(REMINDER_LETTER, day.isoformat()) for reader in everybody], now)

@@ -5,7 +5,7 @@ Each is one transaction with all that follows from it: its places, its tickets, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -114,18 +114,21 @@ def write(
 ) -> None:
     """Queue the letter of this kind, to the buyer unless it is for somebody else; `about` tells facts of the same kind
     apart. One fact, one letter."""
-    fact = ":".join(part for part in (kind, order.code, about) if part)
-    if session.scalar(select(Letter.id).where(Letter.fact == fact)) is not None:
-        return
-    letter = Letter(
-        fact=fact,
+    letter = letter_of(order, kind, about, to, facts)
+    if session.scalar(select(Letter.id).where(Letter.fact == letter.fact)) is None:
+        queue(session, now, letter)
+
+
+def letter_of(order: Order, kind: str, about: str, to: To | None, facts: Mapping[str, object]) -> Letter:
+    """The same letter, not queued: for who knows that it is new."""
+    return Letter(
+        fact=":".join(part for part in (kind, order.code, about) if part),
         kind=kind,
         subject_id=order.id,
-        facts=facts,
+        facts=dict(facts),
         to_address=to.address if to else order.buyer_email,
         language=to.language if to else order.language,
     )
-    queue(session, now, letter)
 
 
 def tell_holders(
