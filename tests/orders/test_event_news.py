@@ -225,9 +225,8 @@ def test_a_batch_that_dies_leaves_nothing_of_itself(house: House) -> None:
     for number in range(3):
         house.buy(day=1, email=f"guest{number}@example.com")
     import_(house, LATER, notify=False)
-    with house.app.app_context():
-        with pytest.raises(KeyboardInterrupt):
-            tell_two_and_die(house)
+    with house.app.app_context(), pytest.raises(KeyboardInterrupt):
+        tell_two_and_die(house)
     assert changed_letters(house) == []
     assert import_(house, LATER) == 3
 
