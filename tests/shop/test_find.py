@@ -10,6 +10,7 @@ import pytest
 
 from changes import EN, holder_path, kinds, letters, open_house, page, pass_on, text_of, with_limits
 from factories import House
+from statements import counted
 from ticketing.core.db import reading
 from ticketing.mail.models import Letter
 
@@ -46,6 +47,18 @@ def test_the_page_answers_the_same_whether_there_is_anything_or_not(house: House
     with house.app.app_context(), reading() as session:
         rows = session.query(Letter).filter_by(kind="orders.find").all()
         assert [(one.state, one.facts) for one in rows] == [("queued", {})] * 3
+
+
+def test_the_page_does_the_same_work_whether_there_is_anything_or_not(house: House) -> None:
+    house.buy(day=1, email="hanako@example.com")
+    ask(house, "first@example.com")
+    work = []
+    for address in ("hanako@example.com", "nobody@example.com"):
+        with counted(house) as count:
+            ask(house, address)
+        work.append((count.statements, count.transactions))
+    assert work[0] == work[1]
+    assert work[0][1] > 0
 
 
 def test_nobody_is_written_to_who_has_nothing(house: House) -> None:
