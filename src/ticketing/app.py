@@ -27,6 +27,7 @@ from ticketing.events.catalog import all_rehearse
 from ticketing.mail.outbox import Composers
 from ticketing.mail.transports import FolderTransport, SmtpTransport, Transport
 from ticketing.office import (
+    audit_views,
     door_actions,
     door_conflicts,
     door_keys,
@@ -108,6 +109,7 @@ OTHERS = (
     door_paper.bp,
     door_keys.bp,
     people_views.bp,
+    audit_views.bp,
 )
 
 

@@ -69,6 +69,7 @@ class PeoplePage:
     choices: tuple[Choice, ...]
     scopes: tuple[Choice, ...]
     removing: PersonRow | None
+    has_log: bool
     roles: tuple[str, ...]
     table: tuple[tuple[str, tuple[bool, ...]], ...]
 
@@ -87,6 +88,7 @@ def people_page(
         choices=_choices(people.authority(me, catalog.id)),
         scopes=_scopes(me, catalog),
         removing=next((row for row in rows if row.grant_id == said.removing and row.roles), None),
+        has_log=may(people.authority(me, None), "see_audit"),
         roles=tuple(str(ROLE_WORDS[role]) for role in ROLES),
         table=tuple(
             (str(PERMISSION_WORDS[name]), tuple(role in roles for role in ROLES)) for name, roles in PERMISSIONS.items()

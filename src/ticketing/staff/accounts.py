@@ -68,10 +68,12 @@ def check_password(session: Session, email: str, password: str) -> str:
     return person.id
 
 
-def sign_in(session: Session, person_id: str, now: datetime) -> str:
-    """Begin a sign-in; returns the token for the cookie, of which only the hash is kept."""
+def sign_in(session: Session, person_id: str, now: datetime, browser: str = "", address: str = "") -> str:
+    """Begin a sign-in; returns the token for the cookie, of which only the hash is kept. By `browser` and `address`
+    its owner knows it again."""
     token = new_token()
     row = StaffSession(token_hash=hash_token(token), person_id=person_id, created_at=now, expires_at=now + SESSION_LIFE)
+    row.browser, row.address = browser[:80], address[:60]
     session.add(row)
     audit.record(session, now, f"person:{person_id}", "staff.sign_in", f"person:{person_id}")
     return token

@@ -14,6 +14,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "run_door": frozenset({"owner", "manager", "door"}),
     "sell_at_door": frozenset({"owner", "manager", "boxoffice"}),
     "manage_people": frozenset({"owner", "manager"}),
+    "see_audit": frozenset({"owner"}),
 }
 
 

@@ -14,6 +14,7 @@ from ticketing.core.db import reading, writing
 from ticketing.core.errors import Refused
 from ticketing.staff import accounts
 from ticketing.staff.accounts import SESSION_LIFE, SignedIn
+from ticketing.staff.browsers import browser_name
 
 bp = Blueprint("staff", __name__, url_prefix="/staff")
 COOKIE = "staff"
@@ -77,7 +78,8 @@ def sign_in() -> tuple[str, int] | Response:
     except Refused as error:
         return render_template("staff/login.html", error=error.text(), email=email), error.status
     with writing() as session:
-        token = accounts.sign_in(session, person_id, now)
+        browser = browser_name(request.user_agent.string)
+        token = accounts.sign_in(session, person_id, now, browser, request.remote_addr or "")
     response = redirect(safe_next(request.args.get("next")), 303)
     secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
     response.set_cookie(COOKIE, token, max_age=SESSION_LIFE, secure=secure, httponly=True, samesite="Lax")

@@ -1,0 +1,48 @@
+"""What the entries of the audit log are called. Those about orders have their words in `reports.words`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+
+KINDS: Mapping[str, LazyString] = {
+    "staff": _("People"),
+    "order": _("Orders"),
+    "ticket": _("Tickets"),
+    "address": _("Addresses"),
+    "event": _("The event"),
+    "device": _("Tablets"),
+    "room": _("Rooms"),
+    "supervisor": _("Supervisors"),
+    "conflict": _("Conflicts"),
+    "paper": _("List on paper"),
+    "waiting": _("Waiting list"),
+}
+ACTION_WORDS: Mapping[str, LazyString] = {
+    "staff.add": _("Account set by command"),
+    "staff.sign_in": _("Signed in"),
+    "staff.invite": _("Invited"),
+    "staff.uninvite": _("Invitation withdrawn"),
+    "staff.join": _("Joined"),
+    "staff.role_change": _("Role changed"),
+    "staff.remove": _("Removed"),
+    "staff.sign_out_all": _("Signed out everywhere"),
+    "event.import": _("Event imported"),
+    "event.told": _("Ticket holders were written to"),
+    "device.code": _("Pairing code made"),
+    "device.pair": _("Tablet paired"),
+    "device.revoke": _("Tablet taken off"),
+    "device.write_off": _("Tablet written off"),
+    "room.limit": _("Room's limit changed"),
+    "room.empty": _("Room declared empty"),
+    "supervisor.add": _("Supervisor added"),
+    "supervisor.end": _("Supervisor's PIN ended"),
+    "conflict.close": _("Conflict closed"),
+    "paper.key_in": _("Line of the paper list keyed in"),
+    "waiting.ended": _("Taken off the waiting list"),
+    "ticket.name": _("Name on a ticket changed"),
+    "ticket.transfer": _("Ticket passed on"),
+    "ticket.return": _("Ticket went back to the buyer"),
+}
