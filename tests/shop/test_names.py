@@ -9,7 +9,7 @@ from ticketing.core.db import reading
 from ticketing.core.errors import Refused
 from ticketing.office.door_paper import sort_key
 from ticketing.orders.buyer import read_kana
-from ticketing.orders.lookup import search
+from ticketing.orders.lookup import Asked, search
 from ticketing.tickets.models import Ticket
 
 
@@ -106,7 +106,7 @@ def test_the_office_finds_an_order_by_how_a_name_is_read(house: House, typed: st
     house.buy(day=2, name="山田 花子", kana="やまだ はなこ", **{"attendee-2": "髙橋 美咲", "kana-2": "たかはし みさき"})
     house.buy(day=1, name="佐藤 健", kana="さとう けん")
     with house.app.app_context(), reading() as session:
-        found = search(session, house.catalog().id, typed)
+        found = search(session, house.catalog().id, Asked(typed))
         assert [order.buyer_name for order in found.orders] == ["山田 花子"]
 
 

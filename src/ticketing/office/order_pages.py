@@ -1,8 +1,7 @@
-"""The view models of the orders: the list to find one in, and everything about one."""
+"""The view model of an order: everything about it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,7 +9,6 @@ from ticketing.core import i18n
 from ticketing.core.i18n import gettext as _
 from ticketing.core.i18n import pick
 from ticketing.core.money import Money
-from ticketing.events.catalog import Catalog
 from ticketing.events.heading import Heading, heading
 from ticketing.office.order_confirm import Confirmation, Wish
 from ticketing.office.order_history import Happened, history
@@ -25,38 +23,9 @@ from ticketing.office.order_rows import (
     refund_blocks,
     ticket_rows,
 )
-from ticketing.orders.lookup import Found
-from ticketing.orders.models import Order
 from ticketing.orders.states import WAITING
 from ticketing.reports.dossier import Dossier
 from ticketing.reports.words import METHODS, ORDERS, look, word
-
-
-@dataclass(frozen=True)
-class FoundRow:
-    """One order in the list."""
-
-    code: str
-    name: str
-    email: str
-    placed: str
-    tickets: int
-    total: str
-    look: str
-    state: str
-
-
-@dataclass(frozen=True)
-class OrdersPage:
-    """All that `office/orders.html` shows; `asked` is what was typed."""
-
-    event: Heading
-    asked: str
-    rows: tuple[FoundRow, ...]
-    count: int
-    page: int
-    pages: int
-    may_call_off: bool
 
 
 @dataclass(frozen=True)
@@ -93,14 +62,6 @@ class OrderPage:
     can_cancel: bool
 
 
-def orders_page(
-    catalog: Catalog, found: Found, standings: Mapping[str, str], asked: str, *, may_call_off: bool
-) -> OrdersPage:
-    """A page of orders; `standings` says how each stands, by its id."""
-    rows = tuple(_found(catalog, order, standings[order.id]) for order in found.orders)
-    return OrdersPage(heading(catalog), asked, rows, found.count, found.page, found.pages, may_call_off)
-
-
 def order_page(file: Dossier, left: Money | None, answer: Answer, *, may_manage: bool) -> OrderPage:
     """One order; `left` is what may still be given back, None where nothing may."""
     state = file.order.state
@@ -124,19 +85,6 @@ def order_page(file: Dossier, left: Money | None, answer: Answer, *, may_manage:
         may_manage=may_manage,
         can_refund=may_manage and left is not None and (left.amount > 0 or valid),
         can_cancel=may_manage and state in WAITING,
-    )
-
-
-def _found(catalog: Catalog, order: Order, standing: str) -> FoundRow:
-    return FoundRow(
-        code=order.code,
-        name=order.buyer_name,
-        email=order.buyer_email,
-        placed=moment(order.created_at, catalog.zone),
-        tickets=sum(line.quantity for line in order.lines),
-        total=i18n.money(Money(order.total_minor, order.currency)),
-        look=look(ORDERS, standing),
-        state=word(ORDERS, standing),
     )
 
 

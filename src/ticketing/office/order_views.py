@@ -9,9 +9,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from ticketing.core import audit, clock
 from ticketing.core.db import reading, writing
-from ticketing.office import order_file
+from ticketing.office import order_file, order_list
 from ticketing.office.access import actor, allowed, asked_event
-from ticketing.office.order_pages import orders_page
 from ticketing.orders import lookup
 from ticketing.reports import evidence
 from ticketing.reports.standing import standings
@@ -23,16 +22,17 @@ bp = Blueprint("office_orders", __name__, url_prefix="/office")
 @bp.get("/orders")
 @signed_in_only
 def orders() -> str | BaseResponse:
-    """All orders of the event, or those that what was typed finds; a whole order code leads to its order."""
-    asked = request.args.get("q", "")
+    """All orders of the event, or those that what was typed and chosen finds; a whole order code leads to its order,
+    unless it is still being typed."""
     with reading() as session:
         catalog = asked_event(session, "see_orders")
-        found = lookup.search(session, catalog.id, asked, request.args.get("page", 1, int))
+        wanted = order_list.wanted(catalog, request.args)
+        found = lookup.search(session, catalog.id, order_list.asked(catalog, wanted), request.args.get("page", 1, int))
         stand = standings(session, found.orders)
     codes = [order.code for order in found.orders]
-    if codes == [lookup.spoken(asked)]:
+    if codes == [lookup.spoken(wanted.text)] and not request.args.get("typing"):
         return redirect(url_for("office_orders.order", code=codes[0]), 303)
-    page = orders_page(catalog, found, stand, asked, may_call_off=allowed(catalog.id, "call_off"))
+    page = order_list.orders_page(catalog, found, stand, wanted, may_call_off=allowed(catalog.id, "call_off"))
     return render_template("office/orders.html", page=page)
 
 

@@ -17,6 +17,7 @@ from ticketing.orders.fulfil import PAID_LETTER, To, write
 from ticketing.orders.holders import BUYER
 from ticketing.orders.models import AddressChange, Order
 from ticketing.orders.reading import get
+from ticketing.orders.search_key import renew
 from ticketing.orders.states import PAID, PARTLY
 
 CONFIRM_LETTER = "address.confirm"
@@ -91,7 +92,7 @@ def confirm(session: Session, change: AddressChange, now: datetime) -> None:
     if move(session, AddressChange, change.id, TRANSITIONS, CONFIRMED, settled_at=now) is not Outcome.MOVED:
         raise Refused("address_stopped")
     order.buyer_email = change.address
-    session.flush()
+    renew(session, order.id)
     former = To(change.address_before, order.language)
     write(session, order, CHANGED_LETTER, now, change.id, former, change=change.id)
     if order.state in (PAID, PARTLY):
@@ -115,7 +116,7 @@ def stop(session: Session, change: AddressChange, now: datetime) -> None:
         raise Refused("address_late")
     move(session, AddressChange, change.id, TRANSITIONS, UNDONE, settled_at=now)
     order.buyer_email = change.address_before
-    session.flush()
+    renew(session, order.id)
     _note(session, change, "undone", now)
 
 

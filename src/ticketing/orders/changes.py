@@ -22,6 +22,7 @@ from ticketing.orders.buyer import LONGEST_NAME
 from ticketing.orders.fulfil import To, write
 from ticketing.orders.holders import BUYER, HOLDER, NAME, RETURN, TRANSFER
 from ticketing.orders.models import Order, TicketChange
+from ticketing.orders.search_key import renew
 from ticketing.tickets import issue
 from ticketing.tickets.models import Ticket
 
@@ -187,6 +188,7 @@ def _note(session: Session, ticket: Ticket, act: Act, **values: str) -> TicketCh
     change.by, change.at = act.by, act.at
     session.add(change)
     session.flush()
+    renew(session, change.order_id)
     subject = f"order:{change.order_id}"
     audit.record(session, act.at, act.by, f"ticket.{change.kind}", subject, number=ticket.number, change=change.id)
     return change

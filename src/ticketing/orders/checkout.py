@@ -20,6 +20,7 @@ from ticketing.inventory.offers import Kept, handing_over
 from ticketing.orders.buyer import Buyer
 from ticketing.orders.models import Order, OrderLine
 from ticketing.orders.pricing import Quote
+from ticketing.orders.search_key import Named, search_key
 from ticketing.orders.states import PENDING
 
 
@@ -35,11 +36,15 @@ def placing(
     Places that an offer keeps for this buyer come from there. The counters that all buyers share are touched last, so
     that they stay locked for the shortest time.
     """
-    order_id, hold_id = new_id(), new_id()
+    order_id, hold_id, code = new_id(), new_id(), new_order_code()
+    names = [
+        Named(buyer.name, buyer.kana),
+        *(Named(name, buyer.readings.get(n, "")) for n, name in buyer.attendees.items()),
+    ]
     expires_at = now + timedelta(minutes=catalog.hold_minutes)
     order: dict[str, Any] = {
         "id": order_id,
-        "code": new_order_code(),
+        "code": code,
         "form_key": buyer.form_key,
         "event_id": catalog.id,
         "hold_id": hold_id,
@@ -55,6 +60,7 @@ def placing(
         "currency": quote.total.currency,
         "created_at": now,
         "expires_at": expires_at,
+        "search_key": search_key(code, [buyer.email], names),
     }
     lines = _lines(order_id, quote)
     steps = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ticketing.core.db import Base
@@ -16,7 +16,7 @@ class Order(Base):
     """One purchase. `attendees` maps a ticket's number to a name, `readings` to how that is read, in
     hiragana as `buyer_kana`; `form_key` makes a form count once.
 
-    `ended_at` is empty as long as the order has, or may still get, a valid ticket.
+    `ended_at` is empty as long as the order has, or may still get, a valid ticket. `search_key`: see `search_key.py`.
     """
 
     __tablename__ = "order"
@@ -25,6 +25,7 @@ class Order(Base):
         CheckConstraint(f"state IN ({', '.join(repr(state) for state in ORDER_STATES)})", name="state_known"),
         Index("ix_order_event_state", "event_id", "state"),
         Index("ix_order_buyer_email", "event_id", "buyer_email"),
+        Index("ix_order_newest", "event_id", "created_at", "id"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -46,6 +47,7 @@ class Order(Base):
     expires_at: Mapped[datetime]
     paid_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    search_key: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     lines: Mapped[list[OrderLine]] = relationship(order_by="OrderLine.position", lazy="raise")
 

@@ -1,0 +1,152 @@
+"""The list to find an order in: what may be asked for, and the page that answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
+
+from ticketing.core import i18n
+from ticketing.core.i18n import pick
+from ticketing.core.money import Money
+from ticketing.events.catalog import Catalog
+from ticketing.events.heading import Heading, heading
+from ticketing.office.order_rows import moment
+from ticketing.orders.lookup import Asked, Found
+from ticketing.orders.models import Order
+from ticketing.orders.states import ORDER_STATES
+from ticketing.reports.absent import somebody_still_to_come
+from ticketing.reports.words import ORDERS, look, word
+
+LONGEST = 254
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What was typed and chosen, as text; what is no choice of the form counts as not chosen. `day` is when it was
+    ordered, in the event's zone; `absent`: only orders of which somebody is still to come."""
+
+    text: str = ""
+    state: str = ""
+    tier: str = ""
+    day: str = ""
+    absent: bool = False
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether anything but the text was chosen."""
+        return bool(self.state or self.tier or self.day or self.absent)
+
+    def query(self, slug: str) -> str:
+        """The same as the query of an address."""
+        fields = {"event": slug, "q": self.text, "state": self.state, "tier": self.tier, "day": self.day}
+        return urlencode(
+            {name: value for name, value in fields.items() if value} | ({"absent": "1"} if self.absent else {})
+        )
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One choice of a list: what is sent, what it is called."""
+
+    value: str
+    name: str
+
+
+@dataclass(frozen=True)
+class FoundRow:
+    """One order in the list."""
+
+    code: str
+    name: str
+    kana: str
+    email: str
+    placed: str
+    tickets: int
+    total: str
+    look: str
+    state: str
+
+
+@dataclass(frozen=True)
+class OrdersPage:
+    """All that `office/orders.html` shows; `query` asks for the same again."""
+
+    event: Heading
+    wanted: Wanted
+    query: str
+    states: tuple[Choice, ...]
+    tiers: tuple[Choice, ...]
+    rows: tuple[FoundRow, ...]
+    count: int
+    page: int
+    pages: int
+    may_call_off: bool
+
+
+def wanted(catalog: Catalog, form: Mapping[str, str]) -> Wanted:
+    """What the fields `q`, `state`, `tier`, `day` and `absent` ask for."""
+    state, tier, day = (form.get(name, "") for name in ("state", "tier", "day"))
+    return Wanted(
+        text=form.get("q", "")[:LONGEST],
+        state=state if state in ORDER_STATES else "",
+        tier=tier if tier in [one.code for one in catalog.tiers] else "",
+        day=day if _day(day) else "",
+        absent=form.get("absent") == "1",
+    )
+
+
+def asked(catalog: Catalog, wanted: Wanted) -> Asked:
+    """The same for the room of orders."""
+    day = _day(wanted.day)
+    since = datetime.combine(day, time(), catalog.zone) if day else None
+    return Asked(
+        text=wanted.text,
+        states=(wanted.state,) if wanted.state else (),
+        tier_id=next((tier.id for tier in catalog.tiers if tier.code == wanted.tier), None),
+        since=since,
+        before=since + timedelta(days=1) if since else None,
+        also=(somebody_still_to_come(),) if wanted.absent else (),
+    )
+
+
+def orders_page(
+    catalog: Catalog, found: Found, standings: Mapping[str, str], wanted: Wanted, *, may_call_off: bool
+) -> OrdersPage:
+    """A page of orders; `standings` says how each stands, by its id."""
+    return OrdersPage(
+        event=heading(catalog),
+        wanted=wanted,
+        query=wanted.query(catalog.slug),
+        states=tuple(Choice(state, word(ORDERS, state)) for state in ORDER_STATES),
+        tiers=tuple(Choice(tier.code, pick(tier.name)) for tier in catalog.tiers),
+        rows=tuple(_found(catalog, order, standings[order.id]) for order in found.orders),
+        count=found.count,
+        page=found.page,
+        pages=found.pages,
+        may_call_off=may_call_off,
+    )
+
+
+def _day(text: str) -> date | None:
+    """A day as browsers send it; the last days that a calendar knows have no next one."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if date(2000, 1, 1) <= day < date(9999, 1, 1) else None
+
+
+def _found(catalog: Catalog, order: Order, standing: str) -> FoundRow:
+    return FoundRow(
+        code=order.code,
+        name=order.buyer_name,
+        kana=order.buyer_kana,
+        email=order.buyer_email,
+        placed=moment(order.created_at, catalog.zone),
+        tickets=sum(line.quantity for line in order.lines),
+        total=i18n.money(Money(order.total_minor, order.currency)),
+        look=look(ORDERS, standing),
+        state=word(ORDERS, standing),
+    )
