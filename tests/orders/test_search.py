@@ -8,7 +8,7 @@ from back_office import code_of
 from factories import House
 from ticketing.core.db import reading, writing
 from ticketing.orders import changes
-from ticketing.orders.changes import Act, Person
+from ticketing.orders.changes import Act, Name, Person
 from ticketing.orders.lookup import Asked, by_code, search
 from ticketing.orders.models import Order
 from ticketing.orders.search_key import Named, renew, search_key
@@ -52,10 +52,11 @@ def test_a_change_of_a_name_or_of_who_has_a_ticket_is_followed(house: House) -> 
     with house.app.app_context(), writing() as session:
         order = by_code(session, code)
         act = Act("buyer", house.clock.now())
-        changes.rename(session, order, changes.ticket_now(session, order, 1), "森 一", act)
+        changes.rename(session, order, changes.ticket_now(session, order, 1), Name("森 一", "もり はじめ"), act)
+        changes.rename(session, order, changes.ticket_now(session, order, 1), Name("森 一", "もり いち"), act)
         person = Person("川口 次郎", "jiro@example.org", "ja")
         changes.transfer(session, order, changes.ticket_now(session, order, 2), person, act)
-    for typed in ("森一", "川口", "jiro@example.org", "山田"):
+    for typed in ("森一", "mori ichi", "川口", "jiro@example.org", "山田"):
         assert found(house, typed) == ["山田 花子"], typed
 
 

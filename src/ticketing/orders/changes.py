@@ -111,6 +111,7 @@ def rename(session: Session, order: Order, ticket: Ticket, new: Name, act: Act) 
     if not issue.rename(session, ticket, new.name, kana, act.at):
         raise Refused("ticket_not_valid")
     if same:
+        renew(session, order.id)
         audit.record(session, act.at, act.by, "ticket.reading", f"order:{order.id}", number=ticket.number)
         return
     holder = holders.transfer_in_force(session, ticket)
