@@ -137,5 +137,5 @@ def test_a_new_name_loses_the_reading_of_the_old_one(house: House) -> None:
 
     house.buy(day=1, name="山田 花子", kana="やまだ はなこ")
     with house.app.app_context(), writing() as session:
-        assert rename(session, session.query(Ticket).one(), "佐藤 健", house.clock.now())
+        assert rename(session, session.query(Ticket).one(), "佐藤 健", "", house.clock.now())
     assert tickets(house) == [("佐藤 健", "")]
