@@ -64,7 +64,7 @@ from ticketing.shop import (
     wallet_views,
 )
 from ticketing.shop import views as shop_views
-from ticketing.staff import invitation_views
+from ticketing.staff import account_views, invitation_views
 from ticketing.staff import views as staff_views
 from ticketing.waiting import letters as waiting_letters
 
@@ -90,6 +90,7 @@ OTHERS = (
     metrics.bp,
     staff_views.bp,
     invitation_views.bp,
+    account_views.bp,
     order_views.bp,
     take_along_views.bp,
     wallet_views.bp,

@@ -23,8 +23,8 @@ from ticketing.waiting.models import WaitingEntry
 OTHER = "another-evening"
 ROLES = {"O": "owner", "M": "manager", "B": "boxoffice", "D": "door", "V": "viewer"}
 # Who: everybody · link (who knows the secret in the address) · tablet (who has a tablet's token) · stripe (who can
-# sign) · here (this machine) · or the roles: Owner, Manager, Box office, Door staff, Viewer; with a * only those of all
-# events.
+# sign) · here (this machine) · oneself (whoever is signed in, about their own account) · or the roles: Owner, Manager,
+# Box office, Door staff, Viewer; with a * only those of all events.
 TABLE = """
 GET  /                                                    everybody
 GET  /sitemap.xml                                         everybody
@@ -56,6 +56,10 @@ POST /staff/login                                         everybody
 POST /staff/logout                                        everybody
 GET  /staff/invitation/<invitation_id>/<secret>           link
 POST /staff/invitation/<invitation_id>/<secret>           link
+GET  /staff/account                                       oneself
+POST /staff/account/password                              oneself
+POST /staff/account/sign-ins/end                          oneself
+POST /staff/account/sign-ins/<int:sign_in_id>/end         oneself
 GET  /w/<entry_id>/<secret>                               link
 POST /w/<entry_id>/<secret>/leave                         link
 GET  /address/<change_id>/confirm/<secret>                link
@@ -156,6 +160,7 @@ ENTRIES = {tuple(line.split()[:2]): line.split()[2:] for line in TABLE.strip().s
 GUARDED = {
     route: {ROLES[one[0]] for one in who} for route, who in ENTRIES.items() if {one[0] for one in who} <= set(ROLES)
 }
+OF_ONESELF = {route for route, who in ENTRIES.items() if who == ["oneself"]}
 OF_THE_HOUSE = {route for route, who in ENTRIES.items() if any(one.endswith("*") for one in who)}
 SAFE = {"GET"}
 IDLE = {"HEAD", "OPTIONS"}
@@ -228,6 +233,7 @@ def test_every_route_has_a_line_in_the_table_and_every_line_a_route(house: House
 @pytest.mark.parametrize("role", ROLES.values())
 def test_each_role_gets_what_the_table_gives_it_and_nothing_else(stage: Stage, role: str) -> None:
     client = stage.signed_in(role)
+    assert client.get("/staff/account").status_code == 200
     answers = {route: stage.ask(client, route) for route in GUARDED}
     assert {route for route, answer in answers.items() if not refused(answer)} == may_go(role)
     assert {route: one.status_code for route, one in answers.items() if one.status_code >= 500} == {}
@@ -255,7 +261,7 @@ def test_nobody_and_who_was_signed_out_are_sent_to_sign_in(stage: Stage) -> None
         person = session.query(Person).filter_by(email="owner-all@example.com").one()
         accounts.end_all(session, person.id, stage.house.clock.now())
     for client in (former, stage.house.client):
-        for route in GUARDED:
+        for route in GUARDED.keys() | OF_ONESELF:
             answer = stage.ask(client, route)
             assert answer.status_code == 303, route
             assert answer.location.startswith("/staff/login?next="), route

@@ -58,6 +58,7 @@ TEXTS = {
     "invitation_over": _("This invitation was used, withdrawn or replaced, or it is too old. Ask for a new one."),
     "password_short": _("The password needs at least %(length)s characters."),
     "password_long": _("The password may have at most %(length)s characters."),
+    "wrong_password": _("This is not your present password."),
     "form_expired": _("This page was open for too long. Your input is kept: send it again."),
     "too_large": _("What you sent is too large."),
     "length_required": _("What you sent does not say how long it is."),

@@ -29,6 +29,8 @@ ACTION_WORDS: Mapping[str, LazyString] = {
     "staff.role_change": _("Role changed"),
     "staff.remove": _("Removed"),
     "staff.sign_out_all": _("Signed out everywhere"),
+    "staff.sign_in_ended": _("Sign-ins ended"),
+    "staff.password": _("Password changed"),
     "event.import": _("Event imported"),
     "event.told": _("Ticket holders were written to"),
     "device.code": _("Pairing code made"),

@@ -16,7 +16,7 @@ from ticketing.mail.models import Letter
 from ticketing.mail.outbox import Composer, Draft, NothingToSay
 from ticketing.orders.links import public_url
 from ticketing.orders.notices import Button, Notice, notice_draft
-from ticketing.staff import invitations, people
+from ticketing.staff import invitations, people, sign_ins
 from ticketing.staff.models import Invitation
 from ticketing.staff.role_words import ROLE_WORDS
 
@@ -65,10 +65,23 @@ def removed(session: Session, letter: Letter) -> Draft:
         )
 
 
+def password_changed(session: Session, letter: Letter) -> Draft:
+    """That the password is another one."""
+    with force_locale(letter.language):
+        catalog = _where(session, None)[0]
+        return _draft(
+            catalog,
+            _("Your password was changed"),
+            (_("The password of your account is another one now. All other sign-ins are ended."),),
+            afterwards=(_("It was not you? Then ask an owner at once to sign you out everywhere."),),
+        )
+
+
 COMPOSERS: Mapping[str, Composer] = {
     invitations.LETTER: invited,
     people.ROLE_LETTER: role_changed,
     people.REMOVED_LETTER: removed,
+    sign_ins.PASSWORD_LETTER: password_changed,
 }
 
 

@@ -17,16 +17,22 @@ from ticketing.staff.passwords import SHORTEST_PASSWORD, hash_password, verify
 from ticketing.staff.roles import ROLES
 
 SESSION_LIFE = timedelta(hours=14)
+# That a sign-in is in use is noted no more often: a page that is only read should seldom have to write.
+SEEN_EVERY = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Who is signed in, with which role on which event (None: on all), and by which sign-in."""
+    """Who is signed in, with which role on which event (None: on all), and by which sign-in.
+
+    `unseen`: it was not noted lately that this sign-in is in use.
+    """
 
     person_id: str
     email: str
     roles: dict[int | None, str]
     sign_in_id: int
+    unseen: bool = False
 
     def role(self, event_id: int) -> str | None:
         """The role on this event: the one given for it, else the one given for all."""
@@ -82,7 +88,14 @@ def sign_in(session: Session, person_id: str, now: datetime, browser: str = "", 
 def signed_in(session: Session, token: str, now: datetime) -> SignedIn | None:
     """Who holds this token, in one statement; None when it ended, ran out or never was."""
     rows = session.execute(
-        select(Person.id, Person.email, StaffSession.id.label("sign_in_id"), Grant.event_id, Grant.role)
+        select(
+            Person.id,
+            Person.email,
+            StaffSession.id.label("sign_in_id"),
+            StaffSession.last_seen_at,
+            Grant.event_id,
+            Grant.role,
+        )
         .join(StaffSession, StaffSession.person_id == Person.id)
         .join(Grant, Grant.person_id == Person.id)
         .where(
@@ -95,7 +108,9 @@ def signed_in(session: Session, token: str, now: datetime) -> SignedIn | None:
     ).all()
     if not rows:
         return None
-    return SignedIn(rows[0].id, rows[0].email, {row.event_id: row.role for row in rows}, rows[0].sign_in_id)
+    first, roles = rows[0], {row.event_id: row.role for row in rows}
+    unseen = first.last_seen_at is None or first.last_seen_at <= now - SEEN_EVERY
+    return SignedIn(first.id, first.email, roles, first.sign_in_id, unseen)
 
 
 def sign_out(session: Session, token: str, now: datetime) -> None:

@@ -15,6 +15,7 @@ from ticketing.core.errors import Refused
 from ticketing.staff import accounts
 from ticketing.staff.accounts import SESSION_LIFE, SignedIn
 from ticketing.staff.browsers import browser_name
+from ticketing.staff.sign_ins import seen
 
 bp = Blueprint("staff", __name__, url_prefix="/staff")
 COOKIE = "staff"
@@ -40,8 +41,12 @@ def signed_in_only(view: Callable[P, R]) -> Callable[P, R | Response]:
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
-        if who() is None:
+        found = who()
+        if found is None:
             return redirect(url_for("staff.login", next=request.full_path.rstrip("?")), 303)
+        if found.unseen:
+            with writing() as session:
+                seen(session, found.sign_in_id, clock.now())
         return view(*args, **kwargs)
 
     return guarded
