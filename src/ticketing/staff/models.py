@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ticketing.core.db import Base
+from ticketing.core.db import Base, partial_index
 
 # Tables of rooms above are named by their table here: a foreign key needs no import.
 
@@ -35,13 +35,7 @@ class Grant(Base):
     __table_args__ = (
         UniqueConstraint("person_id", "event_id"),
         # To both databases no NULL is like another: without this a person could have two roles for all events.
-        Index(
-            "uq_grant_person_id_everywhere",
-            "person_id",
-            unique=True,
-            sqlite_where=text("event_id IS NULL"),
-            postgresql_where=text("event_id IS NULL"),
-        ),
+        partial_index("uq_grant_person_id_everywhere", "person_id", where="event_id IS NULL", unique=True),
         CheckConstraint("role IN ('owner', 'manager', 'boxoffice', 'door', 'viewer')", name="role_known"),
     )
 
