@@ -33,6 +33,8 @@ from ticketing.office import (
     door_keys,
     door_paper,
     door_sheet,
+    editor_publish,
+    editor_views,
     event_cancel,
     money_views,
     order_actions,
@@ -58,6 +60,7 @@ from ticketing.shop import (
     order_views,
     receipt_views,
     refund_views,
+    rendered,
     sharing_views,
     take_along_views,
     waiting_views,
@@ -102,6 +105,8 @@ OTHERS = (
     order_actions.bp,
     ticket_actions.bp,
     event_cancel.bp,
+    editor_views.bp,
+    editor_publish.bp,
     office_waiting_views.bp,
     office_door_views.bp,
     door_actions.bp,
@@ -179,6 +184,7 @@ def _hand_in(app: Flask, settings: Settings, outside: Outside) -> None:
         "ticketing.keys": derive_keys(settings.secret_key),
         "ticketing.limiter": make_limiter(settings.instance) if settings.rate_limits else None,
         "ticketing.composers": _composers(),
+        "ticketing.preview": rendered.preview,
     }
     for cache in ("catalogs", "stocks", "artworks", "pages", "cards"):
         app.extensions[f"ticketing.{cache}"] = {}

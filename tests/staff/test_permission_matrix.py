@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 from back_office import code_of
 from factories import SEED, SLUG, House
 from ticketing.core.db import reading, writing
+from ticketing.events import drafts
 from ticketing.staff import accounts
 from ticketing.staff.models import Device, Grant, Person
 from ticketing.waiting.models import WaitingEntry
@@ -149,6 +150,18 @@ GET  /office/door/tablets/<device_id>                     O M D
 POST /office/door/tablets/<device_id>/revoke              O M D
 POST /office/door/tablets/<device_id>/write-off           O M D
 GET  /office/audit                                        O*
+GET  /office/events                                       O M
+POST /office/events/copy                                  O* M*
+POST /office/events/<slug>/edit                           O M
+GET  /office/drafts/<draft_id>                            O M
+GET  /office/drafts/<draft_id>/<name>                     O M
+POST /office/drafts/<draft_id>/<name>                     O M
+GET  /office/drafts/<draft_id>/preview                    O M
+GET  /office/drafts/<draft_id>/publish                    O M
+POST /office/drafts/<draft_id>/publish                    O M
+POST /office/drafts/<draft_id>/catch-up                   O M
+POST /office/drafts/<draft_id>/move                       O M
+POST /office/drafts/<draft_id>/discard                    O M
 GET  /office/people                                       O M
 POST /office/people/invitations                           O M
 POST /office/people/invitations/<invitation_id>/withdraw  O M
@@ -209,10 +222,12 @@ def stage(house: House) -> Stage:
         entry.together, entry.email, entry.language = False, "waits@example.com", "en"
         entry.state, entry.stocks, entry.joined_at = "left", [], now
         session.add(entry)
+        draft_id = drafts.open_for(session, catalog, now, "cli")
     with house.app.app_context(), reading() as session:
         device = session.query(Device).one().id
         grant = session.query(Grant).filter_by(person_id=somebody).one().id
     ids = {"slug": SLUG, "code": code, "order_code": code, "secret": "a" * 26, "kind": "order", "lang": "en"}
+    ids |= {"draft_id": draft_id, "name": "about"}
     return Stage(house, {**ids, "entry_id": entry.id, "device_id": device, "grant_id": str(grant)})
 
 

@@ -122,6 +122,12 @@ TEXTS = {
     "limit_invalid": _("The limit of a room must be above zero."),
     "wrong_epoch": _("This queue is from another life of this tablet. Pair it again."),
     "sold_promise": _("This would break what is already sold or in use: %(what)s. Put it back as it was."),
+    "slug_taken": _("The address %(slug)s is taken already. Choose another one."),
+    "slug_unreadable": _("Use small letters, digits and single -, at most 80, like spring-screening-2026."),
+    "start_unreadable": _("Use a day and a time, like 2026-05-01 18:00."),
+    "draft_changed": _("Somebody else changed this draft in this very moment. Look at it again, then go on."),
+    "event_moved_on": _("The event was changed elsewhere since this draft began. Take those changes in first."),
+    "notify_unanswered": _("Say whether to write to everybody with a ticket."),
     "room_shared": _(
         "The room %(room)s is shared with %(event)s, which offers %(places)s places in it. Do not go below that."
     ),

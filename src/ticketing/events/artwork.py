@@ -24,11 +24,12 @@ def artwork(catalog: Catalog) -> Artwork:
     drawn: dict[tuple[int, int], Artwork] = current_app.extensions["ticketing.artworks"]
     key = (catalog.id, catalog.revision)
     if key not in drawn:
-        drawn[key] = _draw(catalog)
+        drawn[key] = draw(catalog)
     return drawn[key]
 
 
-def _draw(catalog: Catalog) -> Artwork:
+def draw(catalog: Catalog) -> Artwork:
+    """The art of an event that is kept nowhere, or not yet."""
     chosen = catalog.page.get("art") or {}
     data = ArtData(
         slug=catalog.slug,

@@ -13,7 +13,7 @@ from ticketing.events.file_parts import EventFile, ProgramPart, TierPart, TitleL
 from ticketing.events.file_positions import Positions
 from ticketing.events.file_reader import Reader
 
-__all__ = ["BadEventFile", "EventFile", "Fault", "read"]
+__all__ = ["BadDocument", "BadEventFile", "EventFile", "Fault", "read", "take"]
 
 LONGEST = 1_000_000
 AT = re.compile(r" \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
@@ -28,11 +28,30 @@ def read(text: str) -> EventFile:
     """
     text = text.removeprefix("\ufeff")
     document, positions = _parse(text)
+    try:
+        return take(document)
+    except BadDocument as error:
+        raise BadEventFile(Fault(positions.line(at), where(at), message) for at, message in error.found) from error
+
+
+class BadDocument(Exception):
+    """Tables that make no event. `found` are all faults as pairs of path and message."""
+
+    def __init__(self, found: list[tuple[Path, str]]) -> None:
+        self.found = found
+        super().__init__(f"{len(found)} faults")
+
+
+def take(document: dict[str, Any]) -> EventFile:
+    """The event that these tables describe, wherever they come from: a TOML text or a form.
+
+    Raises BadDocument with all faults at once.
+    """
     reader = Reader()
     file: EventFile = reader.table(document, EventFile, ())
     found: list[tuple[Path, str]] = [*reader.faults, *check(document)]
     if found:
-        raise BadEventFile(Fault(positions.line(path), where(path), message) for path, message in found)
+        raise BadDocument(found)
     return normal(file)
 
 

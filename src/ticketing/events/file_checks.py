@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from ticketing.events.file_faults import Path
+from ticketing.events.file_faults import say as _
 
 Table = dict[str, Any]
 Found = Iterator[tuple[Path, str]]
@@ -39,7 +40,7 @@ def _rows(document: Table, *names: str) -> list[tuple[Path, Table]]:
 
 
 def _known(document: Table, name: str) -> dict[str, Table]:
-    return {row["code"]: row for _, row in _rows(document, name) if isinstance(row.get("code"), str)}
+    return {row["code"]: row for __, row in _rows(document, name) if isinstance(row.get("code"), str)}
 
 
 def _time(row: Table, key: str) -> datetime | None:
@@ -50,7 +51,7 @@ def _time(row: Table, key: str) -> datetime | None:
 def _ordered(row: Table, path: Path, first: str, last: str) -> Found:
     start, end = _time(row, first), _time(row, last)
     if start and end and end <= start:
-        yield (*path, last), f"must be later than {first}, which is {start.isoformat()}."
+        yield (*path, last), _("must be later than %(key)s, which is %(time)s.", key=first, time=start)
 
 
 def _event(document: Table) -> Found:
@@ -68,15 +69,26 @@ def _codes(document: Table, name: str) -> Found:
             continue
         first = seen.setdefault(code.casefold(), int(path[-1]))
         if first != path[-1]:
-            yield (*path, "code"), f'"{code}" is taken already by {name}[{first}]; give each its own code.'
+            yield (
+                (*path, "code"),
+                _(
+                    '"%(code)s" is taken already by %(where)s; give each its own code.',
+                    code=code,
+                    where=f"{name}[{first}]",
+                ),
+            )
 
 
 def _reference(code: object, path: Path, known: dict[str, Table], what: str) -> Found:
     if not isinstance(code, str) or code in known:
         return
     close = get_close_matches(code, known, 1)
-    right = f'did you mean "{close[0]}"?' if close else f"known: {', '.join(known) or 'none'}."
-    yield path, f'there is no {what} with the code "{code}"; {right}'
+    right = (
+        _('did you mean "%(close)s"?', close=close[0])
+        if close
+        else _("known: %(codes)s.", codes=", ".join(known) or "–")
+    )
+    yield path, _('there is no %(key)s with the code "%(code)s"; %(right)s', key=what, code=code, right=right)
 
 
 def _gates(document: Table) -> Found:
@@ -91,11 +103,17 @@ def _programs(document: Table) -> Found:
         yield from _ordered(program, path, "starts_at", "ends_at")
         doors, start = _time(program, "doors_open_at"), _time(program, "starts_at")
         if doors and start and doors > start:
-            yield (*path, "doors_open_at"), f"must not be later than starts_at, which is {start.isoformat()}."
+            yield (
+                (*path, "doors_open_at"),
+                _("must not be later than %(key)s, which is %(time)s.", key="starts_at", time=start),
+            )
         yield from _ordered(program, path, "doors_open_at", "last_entry_at")
         last, end = _time(program, "last_entry_at"), _time(program, "ends_at")
         if last and end and last > end:
-            yield (*path, "last_entry_at"), f"must not be later than ends_at, which is {end.isoformat()}."
+            yield (
+                (*path, "last_entry_at"),
+                _("must not be later than %(key)s, which is %(time)s.", key="ends_at", time=end),
+            )
         room = program.get("room")
         yield from _reference(room, (*path, "room"), rooms, "room")
         capacity = rooms[room].get("capacity") if isinstance(room, str) and room in rooms else None
@@ -104,7 +122,14 @@ def _programs(document: Table) -> Found:
 
 def _places(places: object, capacity: object, path: Path) -> Found:
     if type(places) is int and type(capacity) is int and places > capacity > 0:
-        yield path, f"{places} places are more than the room may hold; use at most {capacity}."
+        yield (
+            path,
+            _(
+                "%(places)s places are more than the room may hold; use at most %(capacity)s.",
+                places=places,
+                capacity=capacity,
+            ),
+        )
 
 
 def _tiers(document: Table) -> Found:
@@ -117,23 +142,26 @@ def _tiers(document: Table) -> Found:
             place = (*path, "admits", number)
             yield from _reference(code, place, programs, "program")
             if code in listed[:number]:
-                yield place, f'"{code}" stands here twice; once is enough.'
+                yield place, _('"%(code)s" stands here twice; once is enough.', code=code)
 
 
 def _rooms(document: Table) -> Found:
-    used = [row.get("room") for name in ("gates", "programs") for _, row in _rows(document, name)]
+    used = [row.get("room") for name in ("gates", "programs") for __, row in _rows(document, name)]
     for path, room in _rows(document, "rooms"):
         code = room.get("code")
         if isinstance(code, str) and code not in used:
-            yield path, f'no program and no gate uses the room "{code}"; use it or take it out.'
+            yield path, _('no program and no gate uses the room "%(code)s"; use it or take it out.', code=code)
 
 
 def _refunds(document: Table) -> Found:
     rules = _rows(document, "policy", "refunds")
-    for (_, before), (path, rule) in pairwise(rules):
+    for (__, before), (path, rule) in pairwise(rules):
         earlier, later = _time(before, "until"), _time(rule, "until")
         if earlier and later and later <= earlier:
-            yield (*path, "until"), f"must be later than the rule before, which ends {earlier.isoformat()}."
+            yield (*path, "until"), _("must be later than the rule before, which ends %(time)s.", time=earlier)
         low, high = before.get("fee_percent"), rule.get("fee_percent")
         if type(low) is int and type(high) is int and high < low:
-            yield (*path, "fee_percent"), f"must not be lower than the {low} percent before; fees only rise."
+            yield (
+                (*path, "fee_percent"),
+                _("must not be lower than the %(low)s percent before; fees only rise.", low=low),
+            )

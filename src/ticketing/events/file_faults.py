@@ -5,11 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 Path = tuple[str | int, ...]
 """Where something stands in the file: ("tiers", 1, "price")."""
 
 SHOWN = 40
+
+
+class Said(str):
+    """A sentence in English that can be told again in another language: `template` is in the catalogs, `facts` fill
+    it. A fact that is Said itself is told again too."""
+
+    __slots__ = ("facts", "template")
+    template: str
+    facts: dict[str, Any]
+
+    def __new__(cls, template: str, facts: dict[str, Any]) -> Said:
+        """The English sentence."""
+        filled = {name: fact.isoformat() if isinstance(fact, date) else fact for name, fact in facts.items()}
+        said = super().__new__(cls, template % filled if filled else template)
+        said.template, said.facts = template, facts
+        return said
+
+
+def say(template: str, **facts: object) -> Said:
+    """Imported as `_`, so that the catalogs find what is said."""
+    return Said(template, facts)
 
 
 @dataclass(frozen=True, order=True)

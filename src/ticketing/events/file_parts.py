@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 from ticketing.events.art import FIGURES, PAIRS
+from ticketing.events.file_faults import say as _
 from ticketing.events.file_rules import (
     CODE,
     CURRENCY,
@@ -25,10 +26,10 @@ from ticketing.events.file_rules import (
 
 Line = Annotated[str, NOT_BLANK, at_most(4000)]
 Code = Annotated[str, CODE]
-Count = Annotated[int, between(0, 100_000, "")]
-AtLeastOne = Annotated[int, between(1, 100_000, "")]
-Percent = Annotated[int, between(0, 100, "percent")]
-Days = Annotated[int, between(0, 3650, "days")]
+Count = Annotated[int, between(0, 100_000)]
+AtLeastOne = Annotated[int, between(1, 100_000)]
+Percent = Annotated[int, between(0, 100, _("percent"))]
+Days = Annotated[int, between(0, 3650, _("days"))]
 
 
 @dataclass(frozen=True)
@@ -153,13 +154,13 @@ class TierPart:
 
     code: Code
     name: Texts
-    price: Annotated[int, between(0, 9_999_999, "whole yen")]
+    price: Annotated[int, between(0, 9_999_999, _("whole yen"))]
     tax_percent: Percent
     admits: Annotated[tuple[str, ...], NOT_EMPTY]
     reentry: bool
     sale_starts_at: datetime
     sale_ends_at: datetime
-    max_per_order: Annotated[int, between(1, 100, "tickets")]
+    max_per_order: Annotated[int, between(1, 100, _("tickets"))]
     quota: Count | None = None
 
 
@@ -176,7 +177,7 @@ class Konbini:
     """Whether and when paying at a convenience store is offered."""
 
     enabled: bool = False
-    off_days_before: Annotated[int, between(0, 60, "days")] = 4
+    off_days_before: Annotated[int, between(0, 60, _("days"))] = 4
     off_below_places: Count = 0
 
 
@@ -185,14 +186,14 @@ class WaitingList:
     """Whether people may wait for places that become free, and how long an offered place is kept for one of them."""
 
     enabled: bool = True
-    offer_minutes: Annotated[int, between(15, 10_080, "minutes")] = 720
+    offer_minutes: Annotated[int, between(15, 10_080, _("minutes"))] = 720
 
 
 @dataclass(frozen=True)
 class PolicyPart:
     """`[policy]`. No refund rule: no refund unless the event is called off."""
 
-    hold_minutes: Annotated[int, between(10, 60, "minutes")] = 30
+    hold_minutes: Annotated[int, between(10, 60, _("minutes"))] = 30
     change_until: datetime | None = None
     max_per_email: AtLeastOne | None = None
     attendee_names: Annotated[str, one_of("optional", "required", "off")] = "optional"

@@ -10,6 +10,7 @@ from types import NoneType
 from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
 
 from ticketing.events.file_faults import Path, shown
+from ticketing.events.file_faults import say as _
 from ticketing.events.file_parts import Texts
 from ticketing.events.file_rules import PRINTABLE, ZONE, Rule, close_zone
 
@@ -88,9 +89,9 @@ class Reader:
         for rule in rules:
             if not rule.accepts(value):
                 close = close_zone(str(value)) if rule is ZONE else None
-                right = f'did you mean "{close}"?' if close else f"{rule.right}."
+                right = _('did you mean "%(close)s"?', close=close) if close else _("%(right)s.", right=rule.right)
                 said = "an empty list" if value == () else shown(value)
-                self._fault(path, f"{said} does not work here: {right}")
+                self._fault(path, _("%(value)s does not work here: %(right)s", value=said, right=right))
                 return BAD
         return value
 
@@ -109,7 +110,7 @@ class Reader:
             right = f"write {shown(value)}+09:00 if it is Japan's time"
             return self._fault(path, f"{shown(value)} says no offset from UTC: {right}.")
         if isinstance(value, date) and value.year not in YEARS:
-            return self._fault(path, f"the year {value.year} cannot be meant.")
+            return self._fault(path, _("the year %(year)s cannot be meant.", year=value.year))
         return value
 
     def _expected(self, hint: Any, path: Path) -> str:

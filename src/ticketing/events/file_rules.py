@@ -12,21 +12,27 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from email_validator import EmailNotValidError, validate_email
 
+from ticketing.events.file_faults import Said
+from ticketing.events.file_faults import say as _
+
 
 @dataclass(frozen=True)
 class Rule:
     """A test of one value, and what would be right."""
 
     accepts: Callable[[Any], bool]
-    right: str
+    right: Said
 
 
-def between(least: int, most: int, what: str) -> Rule:
+def between(least: int, most: int, what: Said | None = None) -> Rule:
     """A whole number from `least` to `most`."""
-    return Rule(lambda number: least <= number <= most, f"use {least} to {most:,} {what}".rstrip())
+    right = _("use %(least)s to %(most)s", least=least, most=f"{most:,}")
+    if what is not None:
+        right = _("%(range)s %(what)s", range=right, what=what)
+    return Rule(lambda number: least <= number <= most, right)
 
 
-def form(pattern: str, right: str) -> Rule:
+def form(pattern: str, right: Said) -> Rule:
     """A text of this form from end to end."""
     compiled = re.compile(pattern)
     return Rule(lambda text: compiled.fullmatch(text) is not None, right)
@@ -34,12 +40,12 @@ def form(pattern: str, right: str) -> Rule:
 
 def one_of(*choices: str) -> Rule:
     """One of a few words."""
-    return Rule(choices.__contains__, "use " + " or ".join(f'"{choice}"' for choice in choices))
+    return Rule(choices.__contains__, _("use %(choices)s", choices=" or ".join(f'"{choice}"' for choice in choices)))
 
 
 def at_most(length: int) -> Rule:
     """A text that fits where it is kept."""
-    return Rule(lambda text: len(text) <= length, f"use at most {length} characters")
+    return Rule(lambda text: len(text) <= length, _("use at most %(length)s characters", length=length))
 
 
 def is_zone(name: str) -> bool:
@@ -73,28 +79,28 @@ def _is_email(text: str) -> bool:
     return True
 
 
-NOT_BLANK = Rule(lambda text: bool(text.strip()), "write something, or leave the whole line out")
+NOT_BLANK = Rule(lambda text: bool(text.strip()), _("write something, or leave the whole line out"))
 # Line breaks and tabs may stand in a text; what a database or a PDF cannot hold may not.
 PRINTABLE = Rule(
     lambda text: not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]", text),
-    "take the control characters out",
+    _("take the control characters out"),
 )
-NOT_EMPTY = Rule(bool, "write at least one")
+NOT_EMPTY = Rule(bool, _("write at least one"))
 # Codes stand in names of form fields (`qty-<code>`), in addresses and on tickets.
 CODE = form(
     r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,38}[A-Za-z0-9])?",
-    "use letters, digits, - and _, at most 40 and without spaces, like 1-DAY",
+    _("use letters, digits, - and _, at most 40 and without spaces, like 1-DAY"),
 )
 SLUG = form(
     r"(?=.{1,80}$)[a-z0-9]+(?:-[a-z0-9]+)*",
-    "use small letters, digits and single -, at most 80, like spring-screening-2026",
+    _("use small letters, digits and single -, at most 80, like spring-screening-2026"),
 )
-ZONE = Rule(is_zone, "use a time zone of the IANA list, like Asia/Tokyo")
-CURRENCY = Rule("jpy".__eq__, 'use "jpy": prices here are whole yen')
-WEB_ADDRESS = Rule(_is_web_address, "use a full web address that begins with https:// or http://")
-EMAIL = Rule(_is_email, "use an e-mail address, like tickets@example.com")
+ZONE = Rule(is_zone, _("use a time zone of the IANA list, like Asia/Tokyo"))
+CURRENCY = Rule("jpy".__eq__, _('use "jpy": prices here are whole yen'))
+WEB_ADDRESS = Rule(_is_web_address, _("use a full web address that begins with https:// or http://"))
+EMAIL = Rule(_is_email, _("use an e-mail address, like tickets@example.com"))
 # A qualified invoice issuer's number: T and 13 digits (National Tax Agency).
 REGISTRATION = form(
     r"(?:T[0-9]{13})?",
-    'use T and 13 digits, or "" while the seller is not registered',
+    _('use T and 13 digits, or "" while the seller is not registered'),
 )

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from ticketing.core.db import changed, looking
 from ticketing.core.errors import Refused
+from ticketing.core.i18n import gettext as _
 from ticketing.core.i18n import pick
 from ticketing.events.catalog import Catalog, TierInfo
 from ticketing.inventory.levels import Level, read
@@ -58,4 +59,7 @@ def _fit_one(
     fits = update(Stock).where(Stock.id == level.stock_id, Stock.sold + Stock.held <= capacity)
     if changed(session, fits.values(capacity=capacity)) == 0:
         taken = session.scalar(select(Stock.sold + Stock.held).where(Stock.id == level.stock_id))
-        raise Refused("sold_promise", what=f"{name}: {taken} > {capacity}")
+        said = _(
+            "%(name)s: %(taken)s places are sold or held, more than %(places)s", name=name, taken=taken, places=capacity
+        )
+        raise Refused("sold_promise", what=said)

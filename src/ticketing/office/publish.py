@@ -4,7 +4,7 @@ Telling whoever has a ticket of it comes after that."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -35,18 +35,27 @@ def publish(session: Session, text: str, starts_at: datetime | None, now: dateti
     """
     written = read(text)
     file = written if starts_at is None else shift(written, starts_at)
+    catalog = put_in_place(session, file, file.event.starts_at - written.event.starts_at, now)
+    audit.record(session, now, actor, "event.import", f"event:{catalog.id}", revision=catalog.revision)
+    return catalog
+
+
+def put_in_place(session: Session, file: EventFile, shifted: timedelta, now: datetime) -> Catalog:
+    """The same for an event that was read or written already; whoever calls writes the audit entry.
+
+    `shifted` says by how much the times of a rehearsal copy were moved. Raises Refused("sold_promise").
+    """
     known = session.scalar(select(Event.id).where(Event.slug == file.event.slug))
     _keep_promises(session, known, file)
     if known is not None and event_news.last_told(session, known) is None:
         event_news.note_told(session, load_by_id(session, known))
-    event_id = save(session, file, now, file.event.starts_at - written.event.starts_at)
+    event_id = save(session, file, now, shifted)
     session.flush()
     catalog = fresh(session, event_id)
     if known is None:
         event_news.note_told(session, catalog)
     fit(session, catalog)
     open_rooms(session, catalog)
-    audit.record(session, now, actor, "event.import", f"event:{event_id}", revision=catalog.revision)
     return catalog
 
 

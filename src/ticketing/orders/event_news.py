@@ -91,6 +91,11 @@ def has_readers(session: Session, event_id: int) -> bool:
     return session.scalar(some.limit(1)) is not None
 
 
+def readers_count(session: Session, event_id: int) -> int:
+    """To how many letters `tell` would come."""
+    return len(readers(session, event_id, (AWAITING, PAID, PARTLY)))
+
+
 def last_told(session: Session, event_id: int) -> dict[str, Any] | None:
     """What ticket holders know of when and where the event is; None where that was not kept yet."""
     return session.scalar(select(Event.told).where(Event.id == event_id))

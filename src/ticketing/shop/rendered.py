@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from flask import Response, current_app, render_template, request
 
 from ticketing.core.i18n import visitor_language
-from ticketing.events.artwork import artwork
+from ticketing.events.artwork import artwork, draw
 from ticketing.events.catalog import Catalog
 from ticketing.inventory.levels import Levels
 from ticketing.shop.poster import event_page
@@ -33,6 +33,13 @@ def event(catalog: Catalog, levels: Levels, now: datetime) -> Response:
     if "gzip" in request.headers.get("Accept-Encoding", ""):
         return Response(stored.packed, headers=[*stored.headers, ("Content-Encoding", "gzip")])
     return Response(stored.plain, headers=stored.headers)
+
+
+def preview(catalog: Catalog, levels: Levels, now: datetime) -> str:
+    """The event page of an event that is not published as it is here; kept nowhere."""
+    art = draw(catalog)
+    page = event_page(catalog, levels, now, art.poster_svg, art.reel_svgs)
+    return render_template("shop/event.html", page=page, preview=True)
 
 
 class _Made(NamedTuple):

@@ -8,6 +8,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "see_office": frozenset({"owner", "manager", "viewer"}),
     "see_orders": frozenset({"owner", "manager", "viewer"}),
     "manage_orders": frozenset({"owner", "manager"}),
+    "edit_events": frozenset({"owner", "manager"}),
     "call_off": frozenset({"owner"}),
     "pair_devices": frozenset({"owner", "manager"}),
     "manage_door": frozenset({"owner", "manager"}),
