@@ -18,6 +18,7 @@ KINDS: Mapping[str, LazyString] = {
     "supervisor": _("Supervisors"),
     "conflict": _("Conflicts"),
     "paper": _("List on paper"),
+    "draft": _("Draft"),
     "waiting": _("Waiting list"),
 }
 ACTION_WORDS: Mapping[str, LazyString] = {
@@ -32,6 +33,12 @@ ACTION_WORDS: Mapping[str, LazyString] = {
     "staff.sign_in_ended": _("Sign-ins ended"),
     "staff.password": _("Password changed"),
     "event.import": _("Event imported"),
+    "event.published": _("Event published"),
+    "draft.begun": _("Draft of a new event begun"),
+    "draft.changed": _("Draft changed"),
+    "draft.moved": _("Draft moved in time"),
+    "draft.caught_up": _("Draft took in what was changed elsewhere"),
+    "draft.discarded": _("Draft given up"),
     "event.told": _("Ticket holders were written to"),
     "device.code": _("Pairing code made"),
     "device.pair": _("Tablet paired"),

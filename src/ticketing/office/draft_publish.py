@@ -62,9 +62,9 @@ def publish_draft(session: Session, draft: Draft, *, notify: bool | None, now: d
     """Make the draft the event, and the draft is gone.
 
     `notify` says whether everybody with a ticket will be written to about what they do not know, which is done after
-    this transaction (`publish.tell`); None where nobody said. Raises Refused("sold_promise"), Refused("room_shared"), Refused("slug_taken"), Refused("event_moved_on")
-    where the event was changed elsewhere since the draft took it up, Refused("notify_unanswered") where there is
-    something to tell and nobody said whether to.
+    this transaction (`publish.tell`); None where nobody said. Raises Refused("sold_promise"), Refused("room_shared"),
+    Refused("slug_taken"), Refused("event_moved_on") where the event was changed elsewhere since the draft took it up,
+    Refused("notify_unanswered") where there is something to tell and nobody said whether to.
     """
     if moved_on(session, draft):
         raise Refused("event_moved_on")
