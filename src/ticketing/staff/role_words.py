@@ -18,6 +18,7 @@ PERMISSION_WORDS: Mapping[str, LazyString] = {
     "see_office": _("See today's figures and the money"),
     "see_orders": _("Look at orders and the waiting list"),
     "manage_orders": _("Refund and cancel orders, send letters again"),
+    "edit_events": _("Write events and publish them"),
     "call_off": _("Call the event off"),
     "pair_devices": _("Pair tablets with a gate"),
     "manage_door": _("Change a room's limit, give supervisors their PINs"),
