@@ -18,13 +18,13 @@ ACTOR = "cli"
 
 
 @click.command("export")
-@click.argument("what", type=click.Choice(list(TABLES)))
+@click.argument("what", metavar="WHAT", type=click.Choice(list(TABLES)))
 @click.option("--format", "form", type=click.Choice(list(WRITERS)), default="csv", show_default=True)
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Instead of standard output.")
 @click.option("--event", "slug", help="The event's slug; without it the only or the soonest event.")
 @in_house
 def main(what: str, form: str, output: Path | None, slug: str | None) -> None:
-    """Write all orders, attendees or scans of an event as a table. It holds personal data; the audit log keeps that
+    """Write WHAT of an event as a table: orders, attendees or scans. It holds personal data; the audit log keeps that
     it was taken out."""
     with writing() as session:
         known = slugs(session)
