@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from sqlalchemy import create_engine, text
 
 import postgres
 from factories import MORNING, House
 from fakes import FakeGateway, FakeTransport
 from ticketing.app import Outside, create_app
+from ticketing.core import observe
 from ticketing.core.clock import SetClock
 from ticketing.core.db import db
 from ticketing.core.settings import Settings, read_settings
@@ -65,6 +67,14 @@ def settings_for(url: str, instance: Path) -> Settings:
             "STRIPE_API_BASE": "http://127.0.0.1:9",
         }
     )
+
+
+@pytest.fixture(autouse=True)
+def log_of_its_own() -> Iterator[None]:
+    """A command that a test ran in this process sent the log to a stream that is gone: the next test begins anew."""
+    yield
+    structlog.reset_defaults()
+    vars(observe.log).pop("bind", None)  # where structlog keeps a logger that it made once
 
 
 @pytest.fixture(scope="session")
