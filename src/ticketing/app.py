@@ -11,6 +11,9 @@ from typing import Any
 from flask import Flask, Request, Response, request, send_from_directory
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
+from ticketing.boxoffice import sale_views as boxoffice_sale_views
+from ticketing.boxoffice import shift_views as boxoffice_shift_views
+from ticketing.boxoffice import views as boxoffice_views
 from ticketing.core import edge, health, i18n, observe
 from ticketing.core.assets import BUILD, asset_url, templates_folder
 from ticketing.core.clock import Clock, SystemClock
@@ -116,6 +119,9 @@ OTHERS = (
     door_keys.bp,
     people_views.bp,
     audit_views.bp,
+    boxoffice_views.bp,
+    boxoffice_sale_views.bp,
+    boxoffice_shift_views.bp,
 )
 
 

@@ -17,6 +17,7 @@ from back_office import code_of
 from factories import SEED, SLUG, House
 from ticketing.core.db import reading, writing
 from ticketing.events import drafts
+from ticketing.payments.cash_shifts import Drawer, open_shift
 from ticketing.staff import accounts
 from ticketing.staff.models import Device, Grant, Person
 from ticketing.waiting.models import WaitingEntry
@@ -72,6 +73,7 @@ GET  /o/<order_code>/<secret>/address                     link
 POST /o/<order_code>/<secret>/address                     link
 POST /o/<order_code>/<secret>/cancel                      link
 GET  /o/<order_code>/<secret>/event.ics                   link
+GET  /o/<order_code>/<secret>/pay                         link
 GET  /o/<order_code>/<secret>/receipt                     link
 POST /o/<order_code>/<secret>/receipt                     link
 GET  /o/<order_code>/<secret>/receipt.pdf                 link
@@ -112,7 +114,20 @@ GET  /api/v1/door/manifest                                tablet
 GET  /api/v1/door/occupancy                               tablet
 POST /api/v1/door/scan                                    tablet
 POST /api/v1/door/sync                                    tablet
-GET  /office                                              O M D V
+GET  /office                                              O M B D V
+GET  /boxoffice                                           O M B
+POST /boxoffice/sell                                      O M B
+POST /boxoffice/shifts                                    O M B
+GET  /boxoffice/shifts/<shift_id>                         O M V
+POST /boxoffice/shifts/<shift_id>/close                   O M
+GET  /boxoffice/sales/<code>                              O M B
+GET  /boxoffice/sales/<code>/status.json                  O M B
+POST /boxoffice/sales/<code>/open                         O M B
+POST /boxoffice/sales/<code>/cancel                       O M B
+POST /boxoffice/sales/<code>/mail                         O M B
+POST /boxoffice/sales/<code>/void                         O M B
+GET  /boxoffice/sales/<code>/print                        O M B
+GET  /boxoffice/sales/<code>/tickets.pdf                  O M B
 GET  /office/figures.json                                 O M V
 GET  /office/devices                                      O M
 POST /office/devices/codes                                O M
@@ -226,9 +241,11 @@ def stage(house: House) -> Stage:
     with house.app.app_context(), reading() as session:
         device = session.query(Device).one().id
         grant = session.query(Grant).filter_by(person_id=somebody).one().id
+    with house.app.app_context(), writing() as session:
+        shift = open_shift(session, Drawer(catalog.id, somebody, "Till 1", "jpy", {}), "cli", now).id
     ids = {"slug": SLUG, "code": code, "order_code": code, "secret": "a" * 26, "kind": "order", "lang": "en"}
     ids |= {"draft_id": draft_id, "name": "about"}
-    return Stage(house, {**ids, "entry_id": entry.id, "device_id": device, "grant_id": str(grant)})
+    return Stage(house, {**ids, "entry_id": entry.id, "device_id": device, "grant_id": str(grant), "shift_id": shift})
 
 
 def routes(house: House) -> set[tuple[str, str]]:
@@ -285,7 +302,9 @@ def test_nobody_and_who_was_signed_out_are_sent_to_sign_in(stage: Stage) -> None
 def test_no_form_of_signed_in_people_is_taken_without_its_token(stage: Stage) -> None:
     stage.house.app.config["WTF_CSRF_ENABLED"] = True
     client = stage.signed_in("owner")
-    with_token = {route for route in ENTRIES if route[0] not in SAFE and route[1].startswith(("/office", "/staff"))}
+    with_token = {
+        route for route in ENTRIES if route[0] not in SAFE and route[1].startswith(("/office", "/boxoffice", "/staff"))
+    }
     assert {route for route in GUARDED if route[0] not in SAFE} <= with_token
     for route in with_token:
         answer = stage.ask(client, route)

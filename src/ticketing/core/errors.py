@@ -109,6 +109,20 @@ TEXTS = {
         "and the money for those already paid goes back by itself."
     ),
     "wallet_off": _("This wallet cannot be reached at the moment. Your ticket works without it."),
+    "refund_by_hand": _("This was paid in cash, so Stripe cannot send it back. Pay it another way, and note how."),
+    "paid_in_cash": _("These tickets were paid in cash at the till. To give them back, write to the organizer."),
+    "shift_open": _("You have a shift at this event already."),
+    "shift_over": _("This shift is closed: its drawer was counted."),
+    "shift_missing": _("Open your shift first: count the cash in the drawer."),
+    "count_unreadable": _("Write how many there are of each note and coin as a whole number up to 9999, or nothing."),
+    "difference_unexplained": _("The count differs by %(difference)s. Count again, or write what you know about it."),
+    "given_too_little": _("That is less than the price. Nothing was sold."),
+    "given_unreadable": _("Enter the cash that was given as a whole number, or nothing. Nothing was sold."),
+    "event_changed_meanwhile": _(
+        "The event was changed a moment ago. Look at the prices, then sell. Nothing was sold."
+    ),
+    "void_not_cash": _("Only a sale for cash can be voided. What was paid on a phone is refunded in the office."),
+    "void_not_whole": _("Something of this order went back already, so it cannot be voided here."),
     "broken": _("Something broke on our side. Nothing was charged. Reload in a minute."),
     "busy": _("Very many people are here right now. Reload in a few seconds."),
     "bad_request": _("What you sent could not be read."),

@@ -56,12 +56,18 @@ class TierInfo:
     sale_ends_at: datetime
     max_per_order: int
     sign: int
+    door_sale_ends_at: datetime | None = None
 
     def sale_state(self, now: datetime) -> str:
         """`upcoming`, `open` or `over`."""
         if now < self.sale_starts_at:
             return "upcoming"
         return "open" if now < self.sale_ends_at else "over"
+
+    def is_sold_at_door(self, now: datetime) -> bool:
+        """Whether the till sells it: while it is on sale online, and until `door_sale_ends_at` where that is later."""
+        ends = max(self.sale_ends_at, self.door_sale_ends_at or self.sale_ends_at)
+        return self.sale_starts_at <= now < ends
 
 
 @dataclass(frozen=True)
@@ -251,4 +257,5 @@ def _tier(tier: Tier, currency: str, sign: int) -> TierInfo:
         sale_ends_at=tier.sale_ends_at,
         max_per_order=tier.max_per_order,
         sign=sign,
+        door_sale_ends_at=tier.door_sale_ends_at,
     )

@@ -93,4 +93,5 @@ def _tier(catalog: Catalog, tier: TierInfo) -> TierPart:
         sale_ends_at=tier.sale_ends_at.astimezone(catalog.zone),
         max_per_order=tier.max_per_order,
         quota=tier.quota,
+        door_sale_ends_at=tier.door_sale_ends_at and tier.door_sale_ends_at.astimezone(catalog.zone),
     )

@@ -136,6 +136,7 @@ def _tiers(document: Table) -> Found:
     programs = _known(document, "programs")
     for path, tier in _rows(document, "tiers"):
         yield from _ordered(tier, path, "sale_starts_at", "sale_ends_at")
+        yield from _ordered(tier, path, "sale_starts_at", "door_sale_ends_at")
         admits = tier.get("admits")
         listed = admits if isinstance(admits, list) else []
         for number, code in enumerate(listed):

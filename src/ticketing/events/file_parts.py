@@ -150,7 +150,8 @@ class ProgramPart:
 
 @dataclass(frozen=True)
 class TierPart:
-    """One of `[[tiers]]`. `price` is in whole yen, tax included; `admits` are codes of programs."""
+    """One of `[[tiers]]`. `price` is in whole yen, tax included; `admits` are codes of programs. Until
+    `door_sale_ends_at` the till sells it, even where its sale online is over."""
 
     code: Code
     name: Texts
@@ -162,6 +163,7 @@ class TierPart:
     sale_ends_at: datetime
     max_per_order: Annotated[int, between(1, 100, _("tickets"))]
     quota: Count | None = None
+    door_sale_ends_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,8 @@ class Program(Base):
 
 
 class Tier(Base):
-    """A sold kind of ticket. `price_minor` includes the tax of `tax_percent`."""
+    """A sold kind of ticket. `price_minor` includes the tax of `tax_percent`. `door_sale_ends_at`: until then the till
+    sells it, even where its sale online is over."""
 
     __tablename__ = "tier"
     __table_args__ = (
@@ -144,6 +145,7 @@ class Tier(Base):
     quota: Mapped[int | None]
     sale_starts_at: Mapped[datetime]
     sale_ends_at: Mapped[datetime]
+    door_sale_ends_at: Mapped[datetime | None]
     max_per_order: Mapped[int]
     position: Mapped[int]
 

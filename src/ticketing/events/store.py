@@ -114,6 +114,7 @@ def _save_tiers(session: Session, event: Event, programs: dict[str, Program], pa
         row.name, row.price_minor, row.tax_percent = plain(part.name), part.price, part.tax_percent
         row.reentry, row.quota, row.max_per_order = part.reentry, part.quota, part.max_per_order
         row.sale_starts_at, row.sale_ends_at, row.position = part.sale_starts_at, part.sale_ends_at, position
+        row.door_sale_ends_at = part.door_sale_ends_at
         session.add(row)
         row.admits = [programs[code] for code in part.admits]
     session.flush()

@@ -11,6 +11,7 @@ from ticketing.core.i18n import gettext as _
 from ticketing.core.money import Money
 from ticketing.events.catalog import Catalog
 from ticketing.events.heading import Heading, heading
+from ticketing.office.cash import CashPage
 from ticketing.payments.differences import told
 from ticketing.payments.models import Reconciliation
 from ticketing.reports.money import MoneyOfEvent, OrderMoney, Sums
@@ -69,6 +70,7 @@ class MoneyPage:
     page: int
     pages: int
     may_wish: bool
+    cash: CashPage | None = None
 
 
 def money_page(catalog: Catalog, found: MoneyOfEvent, verdict: Verdict, may_wish: bool) -> MoneyPage:

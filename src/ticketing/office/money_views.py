@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from ticketing.core import clock
 from ticketing.core.db import reading, writing
 from ticketing.office.access import allowed, asked_event
+from ticketing.office.cash import cash_page
 from ticketing.office.money import money_page, verdict
 from ticketing.payments.reconcile import FULL, latest
 from ticketing.payments.reconcile_turns import is_wished, wish
-from ticketing.reports.money import money
+from ticketing.reports.cash_shifts import shifts_told
+from ticketing.reports.money import cash_money, money
 from ticketing.staff.views import signed_in_only
 
 bp = Blueprint("office_money", __name__, url_prefix="/office/money")
@@ -30,7 +34,9 @@ def overview() -> str:
         found = money(session, catalog.id, min(page, LAST_PAGE))
         said = verdict(catalog, last, wished, now)
         may_wish = allowed(catalog.id, "manage_orders")
-    return render_template("office/money.html", page=money_page(catalog, found, said, may_wish))
+        cash = cash_page(catalog, cash_money(session, catalog.id), shifts_told(session, catalog.id))
+    shown = replace(money_page(catalog, found, said, may_wish), cash=cash)
+    return render_template("office/money.html", page=shown)
 
 
 @bp.post("/compare")

@@ -11,6 +11,7 @@ from ticketing.core import i18n
 from ticketing.core.i18n import gettext as _
 from ticketing.core.i18n import pick
 from ticketing.core.money import Money
+from ticketing.payments.methods import CASH
 from ticketing.payments.models import Dispute, Payment, Refund
 from ticketing.payments.refunds import again_fact, is_lost
 from ticketing.reports.dossier import Dossier
@@ -119,7 +120,8 @@ def refund_blocks(file: Dossier, *, may_manage: bool) -> tuple[Block, ...]:
         block = _refund(file, refund, replaced)
         if may_manage and refund.id in file.owed:
             path = f"/office/orders/{file.order.code}/refunds/{refund.id}"
-            block = replace(block, again=f"{path}/again", outside=f"{path}/outside")
+            again = "" if refund.failure == CASH else f"{path}/again"
+            block = replace(block, again=again, outside=f"{path}/outside")
         blocks.append(block)
     return tuple(blocks)
 

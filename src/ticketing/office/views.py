@@ -23,10 +23,12 @@ bp.add_app_template_global(may_here, "may_here")
 @bp.get("")
 @signed_in_only
 def dashboard() -> str | BaseResponse:
-    """Sold, held, left, yen, inside, the last scans. Who works at the door only is sent to the door's page."""
+    """Sold, held, left, yen, inside, the last scans. Who works at the door or at a till is sent there."""
     now = clock.now()
     with reading() as session:
         catalog = event_asked_for(session)
+        if not may_here("see_office") and may_here("sell_at_door") and not may_here("run_door"):
+            return redirect(url_for("boxoffice.screen", event=catalog.slug), 303)
         if not may_here("see_office") and may_here("run_door"):
             return redirect(url_for("office_door.overview", event=catalog.slug), 303)
         check(catalog.id, "see_office")

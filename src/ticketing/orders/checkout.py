@@ -65,7 +65,7 @@ def placing(
     lines = _lines(order_id, quote)
     steps = [
         # Two orders of one address at once must see each other, or both would stay within its limit.
-        in_turn(holds.opening(hold_id, catalog.id, now, expires_at), catalog.id, buyer.email),
+        in_turn(holds.opening(hold_id, catalog.id, now, expires_at), catalog.id, buyer.email or order_id),
         adding(Order, [order]),
         adding(OrderLine, lines),
         *_within_limit(catalog, buyer),
@@ -154,7 +154,7 @@ def _within_limit(catalog: Catalog, buyer: Buyer) -> list[Step]:
     """The step that counts what this address has, with the order that is being placed."""
     limit = catalog.policy.get("max_per_email")
     values = {"event_id": catalog.id, "email": buyer.email, "limit": int(limit or 0)}
-    return [Step(WITHIN_LIMIT, values, must=True)] if limit else []
+    return [Step(WITHIN_LIMIT, values, must=True)] if limit and buyer.email else []
 
 
 def _check_limit(catalog: Catalog, quote: Quote, buyer: Buyer) -> None:

@@ -52,7 +52,8 @@ def readers(session: Session, event_id: int, states: Sequence[str], paid_by: dat
     wanted = [Order.event_id == event_id, Order.state.in_(states)]
     if paid_by is not None:
         wanted.append(Order.paid_at <= paid_by)
-    found = [Reader(order) for order in session.scalars(select(Order).where(*wanted).order_by(Order.created_at))]
+    reached = select(Order).where(*wanted, Order.buyer_email != "").order_by(Order.created_at)
+    found = [Reader(order) for order in session.scalars(reached)]
     passed_on = (
         select(Order, TicketChange)
         .join(TicketChange, TicketChange.order_id == Order.id)

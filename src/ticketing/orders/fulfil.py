@@ -113,9 +113,9 @@ def write(
     session: Session, order: Order, kind: str, now: datetime, about: str = "", to: To | None = None, **facts: object
 ) -> None:
     """Queue the letter of this kind, to the buyer unless it is for somebody else; `about` tells facts of the same kind
-    apart. One fact, one letter."""
+    apart. One fact, one letter, and none to a buyer of whom no address is known."""
     letter = letter_of(order, kind, about, to, facts)
-    if session.scalar(select(Letter.id).where(Letter.fact == letter.fact)) is None:
+    if letter.to_address and session.scalar(select(Letter.id).where(Letter.fact == letter.fact)) is None:
         queue(session, now, letter)
 
 

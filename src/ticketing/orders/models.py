@@ -14,7 +14,7 @@ from ticketing.orders.states import ORDER_STATES
 
 class Order(Base):
     """One purchase. `attendees` maps a ticket's number to a name, `readings` to how that is read, in
-    hiragana as `buyer_kana`; `form_key` makes a form count once.
+    hiragana as `buyer_kana`; `form_key` makes a form count once. `buyer_email` is empty where none was given at a till.
 
     `ended_at` is empty as long as the order has, or may still get, a valid ticket. `search_key`: see `search_key.py`.
     """

@@ -52,8 +52,8 @@ def parse_quantities(catalog: Catalog, form: Mapping[str, str]) -> dict[str, int
     return chosen
 
 
-def quote(catalog: Catalog, quantities: Mapping[str, int], now: datetime) -> Quote:
-    """Price a choice; raises Refused when nothing is chosen, too much, or something that is not on sale."""
+def quote(catalog: Catalog, quantities: Mapping[str, int], now: datetime, *, at_door: bool = False) -> Quote:
+    """Price a choice, also at the till; raises Refused when nothing is chosen, too much, or what is not on sale."""
     if catalog.canceled_at is not None:
         raise Refused("event_canceled")
     lines = []
@@ -63,7 +63,7 @@ def quote(catalog: Catalog, quantities: Mapping[str, int], now: datetime) -> Quo
             continue
         if quantity > tier.max_per_order:
             raise Refused("too_many", 400, limit=tier.max_per_order, tier=pick(tier.name))
-        if tier.sale_state(now) != "open":
+        if not (tier.is_sold_at_door(now) if at_door else tier.sale_state(now) == "open"):
             raise Refused("not_on_sale", tier=pick(tier.name))
         lines.append(QuoteLine(tier, quantity, tier.price * quantity))
     if not lines:

@@ -24,6 +24,7 @@ NOTHING: Both = ("", "")
 METHODS: dict[str, Both] = {
     "card": ("クレジットカード払い", "Credit card"),
     "konbini": ("コンビニ払い", "Convenience store"),
+    "cash": ("現金払い", "Cash"),
 }
 MARKS: dict[str, Both] = {
     PARTLY: ("一部払い戻しあり", "Partly refunded"),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from ticketing.events.models import Event
 from ticketing.orders.models import Order
+from ticketing.payments.methods import CASH
 from ticketing.payments.models import Dispute, Payment, Refund
 from ticketing.payments.outcome import BalanceLine, Checkout, Gateway, StripeDispute, StripeRefund
 
@@ -159,6 +160,8 @@ _PAYMENTS = select(
     Payment.net_minor.label("net"),
     Payment.created_at,
 ).join(Order, Order.id == Payment.order_id)
+# Stripe never heard of cash.
+_PAYMENTS = _PAYMENTS.where(Payment.methods != CASH)
 _REFUNDS = select(
     Refund.id,
     Refund.payment_id,
@@ -168,7 +171,8 @@ _REFUNDS = select(
     Refund.stripe_id,
     Refund.requested_at,
     Refund.paid_outside_at,
-)
+).join(Payment, Payment.id == Refund.payment_id)
+_REFUNDS = _REFUNDS.where(Payment.methods != CASH)
 _DISPUTES = select(
     Dispute.id, Dispute.payment_id, Dispute.status, Dispute.amount_minor, Dispute.fee_minor, Dispute.currency
 )

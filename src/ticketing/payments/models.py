@@ -14,12 +14,12 @@ REFUND_STATES = ("requested", "pending", "requires_action", "succeeded", "failed
 
 
 class Payment(Base):
-    """One attempt to pay one order: one Checkout Session. `id` is part of its idempotency key.
+    """One attempt to pay one order: one Checkout Session, or cash at a till. `id` is part of its idempotency key.
 
     `check_at` is when Stripe is asked next what became of it; empty when nothing can change any more. `voucher` is
     what a buyer needs to pay at a convenience store, once one was issued. `methods` are those that the
     payment page offers; `method`, `charge_id`, `fee_minor` and `net_minor` are known once it is paid, the last two
-    perhaps later.
+    perhaps later. Cash has `methods` "cash" and nothing of Stripe's: it is confirmed from its beginning.
     """
 
     __tablename__ = "payment"

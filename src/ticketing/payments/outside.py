@@ -1,7 +1,8 @@
 """Money that Stripe could not give back, given back by a person another way, which is noted here.
 
 A bank may send a refund back, and cash from a convenience store has nowhere to go when its buyer names no bank account
-within 45 days (docs.stripe.com/payments/konbini#refunds). The money is then in Stripe's balance again.
+within 45 days (docs.stripe.com/payments/konbini#refunds). The money is then in Stripe's balance again. What was paid in
+cash at a till never was there.
 """
 
 from __future__ import annotations

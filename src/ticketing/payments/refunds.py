@@ -18,6 +18,7 @@ from ticketing.orders.fulfil import take_back, write
 from ticketing.orders.models import Order
 from ticketing.orders.reading import get
 from ticketing.orders.terms import Terms
+from ticketing.payments.methods import CASH
 from ticketing.payments.models import REFUND_STATES, Payment, Refund
 from ticketing.payments.outcome import StripeRefund
 
@@ -36,7 +37,7 @@ OUTSIDE_LETTER = "refund.outside"
 @dataclass(frozen=True)
 class Cause:
     """Why money goes back (`buyer`, `organizer`, `event_canceled`, `paid_late`, `paid_twice`, `wrong_amount`,
-    `dashboard`) and who said so. `fact` tells refunds of the same order apart: the same fact is refunded once."""
+    `dashboard`, `void`) and who said so. `fact` tells refunds of the same order apart: each is refunded once."""
 
     reason: str
     by: str
@@ -52,6 +53,12 @@ def confirmed(session: Session, order_id: str) -> Payment:
         if found.flag is None:
             return found
     raise Refused("not_paid")
+
+
+def is_cash(session: Session, order_id: str) -> bool:
+    """Whether an order was paid in cash at a till: its money goes back by hand."""
+    cash = select(Payment.id).where(Payment.order_id == order_id, Payment.methods == CASH)
+    return session.scalar(cash.limit(1)) is not None
 
 
 def called_off_fact(order_id: str) -> str:
@@ -145,10 +152,12 @@ def refund_stray(session: Session, payment: Payment, amount: Money, reason: str,
 def again(session: Session, refund: Refund, by: str, now: datetime) -> Refund:
     """Ask once more for money whose refund failed or was canceled: a new refund, once for each that failed.
 
-    Raises Refused("refund_not_failed"), Refused("disputed"), or Refused("refund_too_much") where the money went back
-    another way meanwhile.
+    Raises Refused("refund_by_hand") for cash, Refused("refund_not_failed"), Refused("disputed"), or
+    Refused("refund_too_much") where the money went back another way meanwhile.
     """
     payment, fact = still_owed(session, refund), again_fact(refund.id)
+    if payment.methods == CASH:
+        raise Refused("refund_by_hand")
     amount = Money(refund.amount_minor, refund.currency)
     new = _row(payment, Cause(refund.reason, by, fact), fact, amount, now)
     new.tickets, new.kept_minor = list(refund.tickets), refund.kept_minor
@@ -236,7 +245,12 @@ def _row(payment: Payment, cause: Cause, fact: str, amount: Money, now: datetime
 
 
 def _add(session: Session, refund: Refund, now: datetime) -> Refund:
+    """Cash cannot go back by itself: its refund stands among those that a person must pay another way, and note."""
     session.add(refund)
     session.flush()
-    write_to_buyer(session, refund, ASKED_LETTER, now)
+    if session.scalar(select(Payment.methods).where(Payment.id == refund.payment_id)) == CASH:
+        refund.state, refund.failure, refund.check_at, refund.settled_at = FAILED, CASH, None, now
+        session.flush()
+    else:
+        write_to_buyer(session, refund, ASKED_LETTER, now)
     return refund

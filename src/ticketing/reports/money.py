@@ -1,4 +1,4 @@
-"""What an event brought, order by order: taken, kept by Stripe, given back, left."""
+"""What an event brought, order by order: taken, kept by Stripe, given back, left. Cash of the tills stands apart."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from ticketing.orders.models import Order
+from ticketing.payments.cash_models import CashShift
 from ticketing.payments.disputes import ENDED_WELL, ONLY_ASKED
+from ticketing.payments.methods import CASH
 from ticketing.payments.models import Dispute, Payment, Refund
 from ticketing.payments.refunds import OPEN
 
@@ -74,6 +76,36 @@ def money(session: Session, event_id: int, page: int = 1) -> MoneyOfEvent:
     return MoneyOfEvent(sums, list(orders.values()), count, page, pages)
 
 
+@dataclass(frozen=True)
+class CashSums:
+    """The cash of an event's tills in minor units: `taken`, `voided` at once, `back` later by hand, and what counts at
+    the end of shifts found too much or (below zero) missing."""
+
+    sales: int
+    taken: int
+    voided: int
+    back: int
+    difference: int
+
+    @property
+    def net(self) -> int:
+        """What is left."""
+        return self.taken - self.voided - self.back + self.difference
+
+
+def cash_money(session: Session, event_id: int) -> CashSums:
+    """The cash of an event as it stands here."""
+    mine = Order.event_id == event_id, Payment.methods == CASH
+    paid = select(func.count(), func.sum(Payment.amount_minor)).join(Order, Order.id == Payment.order_id)
+    count, taken = session.execute(paid.where(*mine)).one()
+    voided = func.sum(case((Refund.reason == "void", Refund.amount_minor), else_=0))
+    by_hand = func.sum(case((Refund.paid_outside_at.is_not(None), Refund.amount_minor), else_=0))
+    backs = select(voided, by_hand).join(Payment, Payment.id == Refund.payment_id)
+    gone, back = session.execute(backs.join(Order, Order.id == Refund.order_id).where(*mine)).one()
+    counted = select(func.sum(CashShift.counted_minor - CashShift.cash_minor)).where(CashShift.event_id == event_id)
+    return CashSums(int(count), *(int(one or 0) for one in (taken, gone, back, session.scalar(counted))))
+
+
 def _taken() -> ColumnElement[int]:
     """What Stripe took: of a payment of a wrong amount that is not what we asked for."""
     known = and_(Payment.flag == "wrong_amount", Payment.net_minor.is_not(None), Payment.fee_minor.is_not(None))
@@ -81,7 +113,8 @@ def _taken() -> ColumnElement[int]:
 
 
 def _confirmed(event_id: int) -> tuple[ColumnElement[bool], ...]:
-    return Payment.order_id == Order.id, Order.event_id == event_id, Payment.state == "confirmed"
+    through_stripe = Payment.state == "confirmed", Payment.methods != CASH
+    return Payment.order_id == Order.id, Order.event_id == event_id, *through_stripe
 
 
 def _sums(session: Session, event_id: int) -> tuple[Sums, int]:
@@ -94,7 +127,8 @@ def _sums(session: Session, event_id: int) -> tuple[Sums, int]:
     back = (
         select(refunds, func.sum(case((outside_only, Refund.amount_minor), else_=0)))
         .join(Order, Order.id == Refund.order_id)
-        .where(Order.event_id == event_id)
+        .join(Payment, Payment.id == Refund.payment_id)
+        .where(Order.event_id == event_id, Payment.methods != CASH)
     )
     refunded, outside = session.execute(back).one()
     held = select(

@@ -54,6 +54,7 @@ REASONS: Words = {
     "paid_twice": ("", _("paid a second time")),
     "wrong_amount": ("", _("another amount than the order's")),
     "dashboard": ("", _("refunded in Stripe's Dashboard")),
+    "void": ("", _("voided at the till")),
 }
 DISPUTES: Words = {
     "needs_response": ("bad", _("the bank waits for your answer")),
@@ -111,6 +112,7 @@ METHODS: Words = {
     "card": ("", _("card")),
     "konbini": ("", _("convenience store")),
     "link": ("", _("Link")),
+    "cash": ("", _("cash")),
 }
 ACTIONS: Words = {
     "order.refund": ("", _("Refund confirmed")),
@@ -125,6 +127,9 @@ ACTIONS: Words = {
     "address.stopped": ("", _("Change of e-mail address stopped")),
     "address.undone": ("", _("Change of e-mail address taken back")),
     "event.canceled": ("", _("Event called off")),
+    "till.sale": ("", _("Sold at the till")),
+    "till.void": ("", _("Cash sale voided")),
+    "till.address": ("", _("Address for the tickets given at the till")),
 }
 
 

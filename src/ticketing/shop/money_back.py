@@ -38,12 +38,14 @@ class OrderMoney:
     """What payments know of an order. `disputed`: its buyer's bank looks into it, or took the money.
 
     `used` are the numbers of the tickets that somebody has entered with: their money does not come back by the rules.
+    `cash`: paid at a till, so that money goes back by hand only.
     """
 
     voucher: OpenVoucher | None = None
     refunds: tuple[Repaid, ...] = ()
     disputed: bool = False
     used: frozenset[int] = frozenset()
+    cash: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ def read_money(session: Session, order: OrderView) -> OrderMoney:
         refunds=tuple(rows),
         disputed=is_disputed(session, order.id),
         used=entered(session, order.code),
+        cash=refunds.is_cash(session, order.id),
     )
 
 

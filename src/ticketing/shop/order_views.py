@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, jsonify, redirect, render_template, request
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
 
 from ticketing.core import clock, limits
 from ticketing.core.db import reading, writing
@@ -52,6 +53,14 @@ def show(order_code: str, secret: str) -> str:
             settle.soon(session, payment_id, clock.now())
     page = pages.order_page(catalog, view, clock.now(), artwork(catalog).poster_svg, money, mail)
     return render_template("shop/order.html", page=page)
+
+
+@bp.get("/pay")
+def pay(order_code: str, secret: str) -> BaseResponse:
+    """On to the payment page, while it can be paid; else to the order. Short enough for a QR code at the till."""
+    with opened(order_code, secret) as (_, _, view):
+        pass
+    return redirect(view.payment_url or view.path, 303)
 
 
 @bp.get("/status.json")

@@ -117,7 +117,7 @@ def order_page(
     left = max(0, -int((now - order.expires_at).total_seconds() // 60))
     pay_by = money.voucher.expires_at if money.voucher and order.state == AWAITING else order.expires_at
     tickets = ticket_rows(catalog, order)
-    can_return = not (catalog.canceled_at or money.disputed) and rule_now(catalog, now) is not None
+    can_return = not (catalog.canceled_at or money.disputed or money.cash) and rule_now(catalog, now) is not None
     return OrderPage(
         event=heading(catalog),
         art=art_svg,
@@ -161,6 +161,8 @@ def ticket_rows(catalog: Catalog, order: OrderView) -> tuple[TicketRow, ...]:
 
 def masked(email: str) -> str:
     """An address that its owner recognizes and nobody else learns: h•••••o@gmail.com."""
+    if not email:
+        return ""
     name, at, domain = email.rpartition("@")
     last = name[-1] if len(name) > 1 else ""
     return f"{name[:1]}{'•' * 5}{last}{at}{domain}"

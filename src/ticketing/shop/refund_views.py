@@ -100,6 +100,8 @@ def _terms(session: Session, catalog: Catalog, order: Order, numbers: Sequence[i
     """The event's rules, for no more than earlier refunds have left of the payment, and for tickets not used yet."""
     if catalog.canceled_at is not None:
         raise Refused("event_canceled")
+    if refunds.is_cash(session, order.id):
+        raise Refused("paid_in_cash")
     if not entered(session, order.code).isdisjoint(numbers):
         raise Refused("ticket_used")
     terms = by_rules(catalog, order, numbers, clock.now())

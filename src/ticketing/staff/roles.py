@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 ROLES = ("owner", "manager", "boxoffice", "door", "viewer")
 
 PERMISSIONS: dict[str, frozenset[str]] = {
@@ -17,6 +19,16 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "manage_people": frozenset({"owner", "manager"}),
     "see_audit": frozenset({"owner"}),
 }
+
+
+BEGINNINGS = (("see_office", "/office"), ("run_door", "/office/door"), ("sell_at_door", "/boxoffice"))
+"""Where somebody begins after signing in: the first page that they may see."""
+
+
+def beginning(roles: Iterable[str]) -> str:
+    """The page on which somebody with these roles begins."""
+    known = list(roles)
+    return next((path for need, path in BEGINNINGS if any(may(role, need) for role in known)), "/office")
 
 
 def may(role: str | None, permission: str) -> bool:

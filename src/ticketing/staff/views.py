@@ -15,6 +15,7 @@ from ticketing.core.errors import Refused
 from ticketing.staff import accounts
 from ticketing.staff.accounts import SESSION_LIFE, SignedIn
 from ticketing.staff.browsers import browser_name
+from ticketing.staff.roles import beginning
 from ticketing.staff.sign_ins import seen
 
 bp = Blueprint("staff", __name__, url_prefix="/staff")
@@ -62,11 +63,18 @@ def safe_next(target: str | None) -> str:
     return "/office"
 
 
+def _onward(signed: SignedIn | None, target: str | None) -> str:
+    """Where somebody goes after signing in: who came by the front door goes to the page of their role."""
+    if signed is not None and target in (None, "", "/office"):
+        return beginning(signed.roles.values())
+    return safe_next(target)
+
+
 @bp.get("/login")
 def login() -> str | Response:
     """The sign-in page."""
     if who() is not None:
-        return redirect(safe_next(request.args.get("next")), 303)
+        return redirect(_onward(who(), request.args.get("next")), 303)
     return render_template("staff/login.html", error=None, email="")
 
 
@@ -85,7 +93,8 @@ def sign_in() -> tuple[str, int] | Response:
     with writing() as session:
         browser = browser_name(request.user_agent.string)
         token = accounts.sign_in(session, person_id, now, browser, request.remote_addr or "")
-    response = redirect(safe_next(request.args.get("next")), 303)
+        signed = accounts.signed_in(session, token, now)
+    response = redirect(_onward(signed, request.args.get("next")), 303)
     secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
     response.set_cookie(COOKIE, token, max_age=SESSION_LIFE, secure=secure, httponly=True, samesite="Lax")
     return response

@@ -8,7 +8,7 @@ import io
 from functools import lru_cache
 
 from PIL import Image
-from qrcode.constants import ERROR_CORRECT_Q
+from qrcode.constants import ERROR_CORRECT_M, ERROR_CORRECT_Q
 from qrcode.main import QRCode
 
 QUIET_ZONE = 4
@@ -32,8 +32,12 @@ def matrix(code: str) -> Matrix:
 
 def runs(code: str) -> tuple[Run, ...]:
     """Return the dark modules as runs (column, row, length): fewer shapes, and no hairlines between squares."""
+    return _runs(matrix(code))
+
+
+def _runs(rows: Matrix) -> tuple[Run, ...]:
     found: list[Run] = []
-    for row, modules in enumerate(matrix(code)):
+    for row, modules in enumerate(rows):
         start: int | None = None
         for column, dark in enumerate((*modules, False)):
             if dark and start is None:
@@ -59,6 +63,17 @@ def png(code: str, scale: int = 12) -> bytes:
 
 def svg_path(code: str) -> str:
     """Return path data for a view box of 33 × 33 (quiet zone of 4 within it)."""
-    return "".join(
-        f"M{column + QUIET_ZONE} {row + QUIET_ZONE}h{length}v1h-{length}z" for column, row, length in runs(code)
-    )
+    return _path(runs(code))
+
+
+def address_svg(address: str) -> tuple[str, int]:
+    """A web address for the camera of a phone: path data, and the side of its view box (quiet zone of 4 within it)."""
+    symbol = QRCode(error_correction=ERROR_CORRECT_M, border=0)
+    symbol.add_data(address)
+    symbol.make(fit=True)
+    rows = tuple(tuple(bool(module) for module in row) for row in symbol.get_matrix())
+    return _path(_runs(rows)), len(rows) + 2 * QUIET_ZONE
+
+
+def _path(found: tuple[Run, ...]) -> str:
+    return "".join(f"M{column + QUIET_ZONE} {row + QUIET_ZONE}h{length}v1h-{length}z" for column, row, length in found)

@@ -1,0 +1,159 @@
+"""A shift on the screen: the count that opens it, what was sold, the count that closes it, and the difference."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ticketing.boxoffice.till_page import SaleRow, sale_word
+from ticketing.core import i18n
+from ticketing.core.i18n import gettext as _
+from ticketing.core.money import Money
+from ticketing.events.catalog import Catalog
+from ticketing.events.heading import Heading, heading
+from ticketing.orders.models import Order
+from ticketing.payments.cash_models import CashShift, TillSale
+from ticketing.payments.cash_shifts import DENOMINATIONS
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A note or coin: its worth, and how many were typed."""
+
+    worth: int
+    name: str
+    typed: str
+
+
+@dataclass(frozen=True)
+class OpeningPage:
+    """All that `boxoffice/opening.html` shows."""
+
+    event: Heading
+    pieces: tuple[Piece, ...]
+    till: str
+    prefix: str
+    unit: str
+    error: str
+
+
+@dataclass(frozen=True)
+class ShiftPage:
+    """All that `boxoffice/shift.html` shows. `facts` are names with their amounts; `look` is that of the difference."""
+
+    event: Heading
+    id: str
+    till: str
+    who: str
+    opened: str
+    closed: str
+    is_open: bool
+    facts: tuple[tuple[str, str], ...]
+    difference: str
+    look: str
+    note: str
+    counted: tuple[tuple[str, int, str], ...]
+    pieces: tuple[Piece, ...]
+    may_close: bool
+    sales: tuple[SaleRow, ...]
+    prefix: str
+    unit: str
+    error: str
+
+
+def opening_page(catalog: Catalog, typed: Mapping[str, str], error: str) -> OpeningPage:
+    """The count that opens a shift, with what was typed."""
+    till = typed.get("till", "") or _("Till 1")
+    return OpeningPage(heading(catalog), _pieces(catalog.currency, typed), till, *_around(catalog.currency), error)
+
+
+def shift_page(  # noqa: PLR0913
+    catalog: Catalog,
+    shift: CashShift,
+    who: str,
+    sales: Sequence[tuple[TillSale, Order]],
+    typed: Mapping[str, str],
+    *,
+    may_close: bool,
+    error: str = "",
+) -> ShiftPage:
+    """A shift in the language in force; `who` is its person's address."""
+    difference = (shift.counted_minor or 0) - shift.cash_minor
+    prefix, unit = _around(catalog.currency)
+    return ShiftPage(
+        event=heading(catalog),
+        id=shift.id,
+        till=shift.till,
+        who=who.partition("@")[0],
+        opened=_moment(catalog, shift.opened_at),
+        closed=_moment(catalog, shift.closed_at) if shift.closed_at else "",
+        is_open=shift.state == "open",
+        facts=_facts(shift, sales),
+        difference=difference_words(difference, catalog.currency),
+        look="good" if difference == 0 else "warn",
+        note=shift.note,
+        counted=_counted(shift),
+        pieces=_pieces(catalog.currency, typed),
+        may_close=may_close and shift.state == "open",
+        sales=tuple(_row(catalog, sale, order) for sale, order in sales),
+        prefix=prefix,
+        unit=unit,
+        error=error,
+    )
+
+
+def difference_words(difference: int, currency: str) -> str:
+    """How a count differs from what should be there."""
+    if difference == 0:
+        return _("The count is right.")
+    amount = i18n.money(Money(abs(difference), currency))
+    return _("%(amount)s too much", amount=amount) if difference > 0 else _("%(amount)s missing", amount=amount)
+
+
+def _facts(shift: CashShift, sales: Sequence[tuple[TillSale, Order]]) -> tuple[tuple[str, str], ...]:
+    cash = [(sale, order.total_minor) for sale, order in sales if sale.way == "cash"]
+    phone = [order.total_minor for sale, order in sales if sale.way == "phone" and order.paid_at]
+    rows = [
+        (_("In the drawer at the beginning"), shift.opened_minor),
+        (_("Sold for cash"), sum(amount for _sale, amount in cash)),
+        (_("Voided"), -sum(amount for sale, amount in cash if sale.voided_at)),
+        (_("Should be in the drawer"), shift.cash_minor),
+    ]
+    rows += [(_("Counted"), shift.counted_minor)] if shift.counted_minor is not None else []
+    rows += [(_("Paid on phones, by Stripe"), sum(phone))]
+    return tuple((name, _signed(amount, shift.currency)) for name, amount in rows)
+
+
+def _signed(amount: int, currency: str) -> str:
+    text = i18n.money(Money(abs(amount), currency))
+    return f"−{text}" if amount < 0 else text
+
+
+def _counted(shift: CashShift) -> tuple[tuple[str, int, str], ...]:
+    found = sorted(((int(worth), number) for worth, number in (shift.counted or {}).items()), reverse=True)
+    return tuple(
+        (i18n.money(Money(worth, shift.currency)), number, i18n.money(Money(worth * number, shift.currency)))
+        for worth, number in found
+    )
+
+
+def _pieces(currency: str, typed: Mapping[str, str]) -> tuple[Piece, ...]:
+    return tuple(
+        Piece(worth, i18n.money(Money(worth, currency)), typed.get(f"n-{worth}", "")[:5])
+        for worth in DENOMINATIONS[currency]
+    )
+
+
+def _around(currency: str) -> tuple[str, str]:
+    """What stands before and behind an amount."""
+    nothing = i18n.money(Money(0, currency))
+    return nothing[0] if not nothing[0].isdigit() else "", nothing[-1] if not nothing[-1].isdigit() else ""
+
+
+def _row(catalog: Catalog, sale: TillSale, order: Order) -> SaleRow:
+    amount = i18n.money(Money(order.total_minor, order.currency))
+    return SaleRow(order.code, i18n.clock_time(sale.sold_at, catalog.zone), amount, sale_word(sale, order.state))
+
+
+def _moment(catalog: Catalog, at: object) -> str:
+    return i18n.date_time(at, catalog.zone)  # type: ignore[arg-type]
