@@ -16,7 +16,7 @@ from fakes import FakeGateway, FakeTransport
 from ticketing import worker
 from ticketing.app import PACKAGE
 from ticketing.core.clock import SetClock
-from ticketing.core.db import reading, writing
+from ticketing.core.db import reading, snapshot, writing
 from ticketing.events.catalog import Catalog, load
 from ticketing.office.publish import publish
 from ticketing.orders.reading import OrderView, find, view
@@ -140,7 +140,7 @@ def session_of(answer: TestResponse) -> str:
 
 def well(house: House) -> None:
     """Every counter and invariant holds."""
-    with house.app.app_context(), reading() as session:
+    with house.app.app_context(), snapshot() as session:
         assert [one for one in examine(session) if one.code not in ("letter_failed", "payment_flag")] == []
 
 

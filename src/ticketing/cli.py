@@ -13,7 +13,7 @@ import click
 from ticketing import cli_export, cli_mail, cli_money, cli_orders, serving, web, worker
 from ticketing.cli_house import as_json, house, in_house, instant
 from ticketing.core import clock, observe
-from ticketing.core.db import reading, writing
+from ticketing.core.db import reading, snapshot, writing
 from ticketing.core.settings import BadSettings, read_settings
 from ticketing.events.catalog import load, slugs
 from ticketing.events.export import dump
@@ -193,7 +193,7 @@ def revoke(device_id: str) -> None:
 @in_house
 def doctor(stripe: bool, json_: bool) -> None:
     """Recount every counter and check what must always hold; exit code 1 when something does not."""
-    with reading() as session:
+    with snapshot() as session:
         findings = [asdict(finding) for finding in examine(session)]
     findings += [asdict(fault) for fault in examine_account()] if stripe else []
     if json_:

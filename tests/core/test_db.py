@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from factories import House
 from ticketing.core.batch import Row, Step, Unmet, adding, run_alone, run_together
-from ticketing.core.db import POOL_SIZE, db, looking, reading, recording, writing
+from ticketing.core.db import POOL_SIZE, db, looking, reading, recording, snapshot, writing
 from ticketing.core.heartbeat import Heartbeat
 from ticketing.events.models import Program
 
@@ -36,7 +36,7 @@ def test_connections_that_the_server_closed_are_made_anew(house: House) -> None:
             ).scalars()
             assert list(closed).count(True) >= 2
         server.dispose()
-        for opened in (looking, reading, recording, writing):
+        for opened in (looking, reading, snapshot, recording, writing):
             with opened() as connection:
                 assert connection.execute(select(Heartbeat)).all() == []
 
@@ -55,6 +55,21 @@ def test_whoever_waits_for_a_turn_holds_no_connection(house: House) -> None:
         assert session.scalars(select(Heartbeat)).all() == []  # would wait for a connection in vain, and raise
     for thread in waiting:
         thread.join()
+
+
+def test_a_snapshot_sees_one_moment_whatever_is_written_meanwhile(house: House) -> None:
+    def write(name: str) -> None:
+        with house.app.app_context(), writing() as session:
+            session.add(Heartbeat(name=name, at=house.clock.now()))
+
+    write("web")
+    with house.app.app_context(), snapshot() as session:
+        before = session.scalars(select(Heartbeat.name)).all()
+        meanwhile = Thread(target=write, args=["worker"])
+        meanwhile.start()
+        meanwhile.join()
+        assert session.scalars(select(Heartbeat.name)).all() == before == ["web"]
+    assert beats(house).keys() == {"web", "worker"}
 
 
 def run_inside(steps: Sequence[Step]) -> list[Row]:

@@ -17,7 +17,7 @@ from node_tablet import NodeTablet
 from sqlalchemy import delete, func, select, update
 
 from factories import House
-from ticketing.core.db import reading, writing
+from ticketing.core.db import snapshot, writing
 from ticketing.door.models import Conflict, Count, Emptying, Occupancy, PermitMove, Presence, Scan, Station, Stay
 from ticketing.reports.doctor import examine
 
@@ -170,7 +170,7 @@ class Evening(RuleBasedStateMachine):
     @invariant()
     def the_room_never_holds_too_many(self) -> None:
         assert sum(body.inside for body in self.bodies) <= LIMIT
-        with self.stage.house.app.app_context(), reading() as session:
+        with self.stage.house.app.app_context(), snapshot() as session:
             room = session.scalars(select(Occupancy)).first()
             assert room is not None
             assert room.inside + room.untracked + room.reserved <= LIMIT
@@ -182,7 +182,7 @@ class Evening(RuleBasedStateMachine):
         for _, n in itertools.product(range(4), range(TABLETS)):
             self.stage.house.clock.advance(timedelta(seconds=1))
             assert self._at(n).do("sync")
-        with self.stage.house.app.app_context(), reading() as session:
+        with self.stage.house.app.app_context(), snapshot() as session:
             self._every_scan_is_kept(session)
             self._counts_agree(session)
             self._doubles_are_told(session)

@@ -15,7 +15,8 @@ import { createLink } from "../../src/ticketing/static/door/_link.js";
 import { openSession } from "../../src/ticketing/static/door/_session.js";
 
 const time = { at: Date.now(), slept: 0 };
-const net = { cut: false, dropBefore: 0, dropAfter: 0, calls: [] };
+const net = { cut: false, dropBefore: 0, dropAfter: 0, late: false, calls: [] };
+const waiting = [];
 const kept = new Map();
 let idb = new IDBFactory();
 let page = null;
@@ -27,7 +28,7 @@ const sleep = async (ms) => {
   time.slept += ms;
 };
 
-/** The network as the test wants it: cut, or losing requests, or losing answers after the work was done. */
+/** The network as the test wants it: cut, losing requests, losing answers after the work was done, or keeping them. */
 async function fetchThrough(address, options) {
   const [, path] = /\/api\/v1\/door(\/\w+)/.exec(address);
   if (net.cut || take("dropBefore")) throw new TypeError("the network is cut");
@@ -36,6 +37,7 @@ async function fetchThrough(address, options) {
   const { signal, ...rest } = options;
   const answer = await fetch(address, rest);
   const text = await answer.text();
+  if (net.late) await new Promise((arrive) => waiting.push(arrive));
   if (loses) throw new TypeError("the answer is lost");
   return { ok: answer.ok, status: answer.status, json: async () => atThisTime(JSON.parse(text)) };
 }
@@ -61,7 +63,8 @@ const commands = {
     page = null;
     idb = new IDBFactory();
     kept.clear();
-    Object.assign(net, { cut: false, dropBefore: 0, dropAfter: 0, calls: [] });
+    Object.assign(net, { cut: false, dropBefore: 0, dropAfter: 0, late: false, calls: [] });
+    waiting.splice(0).forEach((arrive) => arrive());
   },
   /** Loads the page: `paired` is the answer of the pairing, left out when the tablet is paired already. */
   async load({ base, paired }) {
@@ -96,8 +99,14 @@ const commands = {
   pin: ({ supervisor, pin }) => page.checkPin(supervisor, pin),
   report: ({ battery = null, test = null }) => page.report({ battery, test }),
   forget: () => page.forget(),
-  /** Cuts the network (`cut`), or loses so many requests (`dropBefore`) or answers (`dropAfter`) of those to come. */
-  net: (wanted) => Object.assign(net, wanted),
+  /**
+   * Cuts the network (`cut`), or loses so many requests (`dropBefore`) or answers (`dropAfter`) of those to come;
+   * answers are under way for as long as it is `late`.
+   */
+  net(wanted) {
+    Object.assign(net, wanted);
+    if (!net.late) waiting.splice(0).forEach((arrive) => arrive());
+  },
   /** What was asked since the last time this was asked. */
   calls: () => net.calls.splice(0),
   clock({ at }) {

@@ -7,7 +7,7 @@ from collections import Counter
 from sqlalchemy import func, select
 from stage import Stage
 
-from ticketing.core.db import reading
+from ticketing.core.db import snapshot
 from ticketing.inventory.models import Stock
 from ticketing.mail.models import Letter
 from ticketing.orders.models import Order
@@ -27,7 +27,7 @@ TOLD = {"refund_failed", "dispute_open", "payment_flag"}
 
 def check(stage: Stage) -> None:
     """Everything that must hold once nothing moves any more."""
-    with stage.house.app.app_context(), reading() as session:
+    with stage.house.app.app_context(), snapshot() as session:
         orders = {order.id: order for order in session.scalars(select(Order))}
         assert [order.code for order in orders.values() if order.state in WAITING] == []
         findings = [one for one in examine(session) if one.code not in TOLD]
@@ -120,7 +120,7 @@ def _kept_promise(
 
 
 def _refused(stage: Stage, *payments: Payment) -> bool:
-    with stage.house.app.app_context(), reading() as session:
+    with stage.house.app.app_context(), snapshot() as session:
         ids = [one.id for one in payments]
         failed = select(func.count()).where(Refund.payment_id.in_(ids), Refund.state.in_(("failed", "canceled")))
         failed = failed.where(Refund.paid_outside_at.is_(None))

@@ -130,6 +130,17 @@ def reading() -> Iterator[Session]:
 
 
 @contextmanager
+def snapshot() -> Iterator[Session]:
+    """As `reading`, and all statements see one and the same moment: for figures that are compared with each other."""
+    session = db.session()
+    try:
+        session.connection(execution_options=_only_read(db.engine, "REPEATABLE READ"))
+        yield session
+    finally:
+        session.close()
+
+
+@contextmanager
 def looking() -> Iterator[Connection]:
     """A connection to look something up in one statement, without a session: for what is asked for most."""
     with _reader(db.engine).connect() as connection:
@@ -141,10 +152,13 @@ def _reader(engine: Engine) -> Engine:
     return engine.execution_options(**_only_read(engine), single_read=True)
 
 
-def _only_read(engine: Engine) -> dict[str, Any]:
-    """PostgreSQL needs no BEGIN and ROLLBACK around a SELECT: each would be a journey of its own, for nothing, because
-    at READ COMMITTED every statement sees its own moment anyway."""
-    return {"read_only": True} if engine.dialect.name == "sqlite" else {"isolation_level": "AUTOCOMMIT"}
+def _only_read(engine: Engine, level: str = "AUTOCOMMIT") -> dict[str, Any]:
+    """On SQLite every reading transaction sees one moment.
+
+    PostgreSQL needs no BEGIN and ROLLBACK around a SELECT: each would be a journey of its own, for nothing, because
+    at READ COMMITTED every statement sees its own moment anyway.
+    """
+    return {"read_only": True} if engine.dialect.name == "sqlite" else {"isolation_level": level}
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from ticketing.core import clock
-from ticketing.core.db import reading, writing
+from ticketing.core.db import snapshot, writing
 from ticketing.office.access import allowed, asked_event
 from ticketing.office.cash import cash_page
 from ticketing.office.money import money_page, verdict
@@ -28,7 +28,7 @@ def overview() -> str:
     """Gross, refunds, fees and net, in all and by order, and what does not match Stripe."""
     now = clock.now()
     page = request.args.get("page", 1, type=int)
-    with reading() as session:
+    with snapshot() as session:
         catalog = asked_event(session, "see_office")
         last, wished = latest(session, FULL), is_wished(session, now)
         found = money(session, catalog.id, min(page, LAST_PAGE))

@@ -1,6 +1,9 @@
 /**
  * What the tablet keeps in IndexedDB: counters, its queue, the stays it holds, its own marks, and the list.
  * A change is one transaction with strict durability: whoever awaits it knows that it survives a closed tab.
+ *
+ * The store belongs to the page that loaded it last. One that was closed, slept, or runs beside it where the browser
+ * has no locks may still hold an older idea of the permits and of the places in the queue: its changes are refused.
  */
 
 const NAME = "ticketing-door";
@@ -22,8 +25,10 @@ const ALL = ["meta", "queue", "log", "held", "marks", "list"];
 /** A change could not be kept: the disk is full, or the system took the store away. */
 export class StoreFault extends Error {}
 
+const OWNER = "owner";
+
 /** Opens the store, bringing an older one up to date. Rejects where the browser gives no storage. */
-export async function openStore(idb, name = NAME) {
+export async function openStore(idb, name = NAME, me = crypto.randomUUID()) {
   let db = await connect();
 
   async function connect() {
@@ -55,20 +60,25 @@ export async function openStore(idb, name = NAME) {
   async function keep({ put = [], del = [], clear = [] }) {
     const stores = new Set([...clear, ...del.map(([store]) => store), ...put.map(([store]) => store)]);
     if (!stores.size) return;
-    const work = await transaction([...stores], "readwrite", { durability: "strict" });
+    const work = await transaction([...stores.add("meta")], "readwrite", { durability: "strict" });
     await new Promise((resolve, reject) => {
       work.oncomplete = () => resolve();
       work.onabort = () => reject(work.error ?? new Error("the store gave up a change"));
-      clear.forEach((store) => work.objectStore(store).clear());
-      del.forEach(([store, key]) => work.objectStore(store).delete(key));
-      put.forEach(([store, value, key]) => work.objectStore(store).put(value, key));
+      const owner = work.objectStore("meta").get(OWNER);
+      owner.onsuccess = () => (owner.result === me ? change() : work.abort());
+      function change() {
+        clear.forEach((store) => work.objectStore(store).clear());
+        del.forEach(([store, key]) => work.objectStore(store).delete(key));
+        [...put, ["meta", me, OWNER]].forEach(([store, value, key]) => work.objectStore(store).put(value, key));
+      }
     });
   }
 
-  /** Everything but the log of what the server has, in one snapshot. */
+  /** Everything but the log of what the server has, in one snapshot; from now on the store is ours. */
   async function load() {
-    const work = await transaction(ALL, "readonly");
+    const work = await transaction(ALL, "readwrite", { durability: "strict" });
     return new Promise((resolve, reject) => {
+      work.objectStore("meta").put(me, OWNER);
       const all = (store) => work.objectStore(store).getAll();
       const keys = work.objectStore("meta").getAllKeys();
       const found = { meta: all("meta"), queue: all("queue"), held: all("held"), marks: all("marks"), list: all("list") };
