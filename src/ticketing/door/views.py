@@ -17,7 +17,7 @@ from ticketing.core.assets import BUILD, asset_url, templates_folder
 from ticketing.core.i18n import language
 from ticketing.door import icon
 from ticketing.door.screen_texts import screen_texts
-from ticketing.events.catalog import all_rehearse
+from ticketing.events.rehearsals import all_rehearse
 
 bp = Blueprint("door", __name__)
 PAGE = "/door"

@@ -9,11 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import bindparam, func, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from ticketing.core.db import looking
 from ticketing.core.errors import Refused
 from ticketing.core.money import Money
 from ticketing.events.models import Event, Gate, Program, Tier
@@ -21,7 +19,6 @@ from ticketing.events.places import GateInfo, RoomInfo, Texts, VenueInfo
 
 CACHE_SIZE = 64
 OF_SLUG = select(Event.id, Event.revision).where(Event.slug == bindparam("slug"))
-REHEARSALS = select(func.count(), func.count().filter(Event.shifted_seconds != 0)).select_from(Event)
 
 
 @dataclass(frozen=True)
@@ -176,16 +173,6 @@ def _cache() -> dict[tuple[int, int], Catalog]:
 def slugs(session: Session) -> list[str]:
     """All events, the soonest first."""
     return list(session.scalars(select(Event.slug).order_by(Event.starts_at, Event.id)))
-
-
-def all_rehearse() -> bool:
-    """Whether this house has rehearsal copies only: then every page says so. False where nobody can tell."""
-    try:
-        with looking() as connection:
-            events, rehearsals = connection.execute(REHEARSALS).one()
-    except SQLAlchemyError:
-        return False  # the page that tells of the fault asks as well
-    return bool(events) and events == rehearsals
 
 
 def _build(session: Session, event_id: int) -> Catalog:

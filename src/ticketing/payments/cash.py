@@ -102,6 +102,12 @@ def sale_of(session: Session, order_id: str) -> TillSale:
     return found
 
 
+def is_cash(session: Session, order_id: str) -> bool:
+    """Whether an order was paid in cash at a till: its money goes back by hand."""
+    cash = select(Payment.id).where(Payment.order_id == order_id, Payment.methods == CASH)
+    return session.scalar(cash.limit(1)) is not None
+
+
 def void(session: Session, order_id: str, by: str, now: datetime) -> None:
     """Take a cash sale back: the cash comes out of the drawer it went into, the tickets end, the places are free.
 

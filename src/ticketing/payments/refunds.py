@@ -55,12 +55,6 @@ def confirmed(session: Session, order_id: str) -> Payment:
     raise Refused("not_paid")
 
 
-def is_cash(session: Session, order_id: str) -> bool:
-    """Whether an order was paid in cash at a till: its money goes back by hand."""
-    cash = select(Payment.id).where(Payment.order_id == order_id, Payment.methods == CASH)
-    return session.scalar(cash.limit(1)) is not None
-
-
 def called_off_fact(order_id: str) -> str:
     """The fact under which an order of an event that was called off is refunded, once."""
     return f"{EVENT_CANCELED}:{order_id}"

@@ -14,6 +14,7 @@ from ticketing.door.attendance import entered
 from ticketing.events.catalog import Catalog
 from ticketing.orders.reading import OrderView
 from ticketing.payments import refunds
+from ticketing.payments.cash import is_cash
 from ticketing.payments.disputes import is_disputed
 from ticketing.payments.letters import why
 from ticketing.payments.methods import KONBINI
@@ -82,7 +83,7 @@ def read_money(session: Session, order: OrderView) -> OrderMoney:
         refunds=tuple(rows),
         disputed=is_disputed(session, order.id),
         used=entered(session, order.code),
-        cash=refunds.is_cash(session, order.id),
+        cash=is_cash(session, order.id),
     )
 
 

@@ -25,6 +25,7 @@ from ticketing.orders.reading import OrderView, get
 from ticketing.orders.states import AWAITING, WAITING
 from ticketing.orders.terms import Terms, by_rules
 from ticketing.payments import giving_up, refunds
+from ticketing.payments.cash import is_cash
 from ticketing.payments.outcome import Rejected, Unreachable
 from ticketing.payments.refunds import Cause
 from ticketing.shop import refund_page
@@ -100,7 +101,7 @@ def _terms(session: Session, catalog: Catalog, order: Order, numbers: Sequence[i
     """The event's rules, for no more than earlier refunds have left of the payment, and for tickets not used yet."""
     if catalog.canceled_at is not None:
         raise Refused("event_canceled")
-    if refunds.is_cash(session, order.id):
+    if is_cash(session, order.id):
         raise Refused("paid_in_cash")
     if not entered(session, order.code).isdisjoint(numbers):
         raise Refused("ticket_used")
