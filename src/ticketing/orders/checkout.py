@@ -25,7 +25,7 @@ from ticketing.orders.states import PENDING
 
 
 class AlreadyPlacedError(Exception):
-    """This very form was sent before; its order exists."""
+    """This very form was sent before and its order exists, or the order's code is taken: see `place`."""
 
 
 def placing(
@@ -78,9 +78,11 @@ def place(catalog: Catalog, quote: Quote, buyer: Buyer, steps: Sequence[Step], k
     """Take the steps that place an order, in one transaction; `kept` as for `placing`. Says whether the buyer's address
     may have other orders here.
 
-    Raises AlreadyPlacedError when this form was sent before (or, once in a billion orders, its code is taken),
-    Refused("places_gone") or Refused("too_many_for_email"); Unmet when places were gone and are back already, or when
-    an offer is no longer what it was.
+    Raises AlreadyPlacedError when this form was sent before or the order's code is taken, which whoever calls must tell
+    apart by `placed_before` (of 27**7 codes, the next one is taken with a chance of 1 in 100,000 where 100,000 orders
+    are, and in every second house of that size it has happened once); Refused("places_gone") or
+    Refused("too_many_for_email"); Unmet when places were gone and are back already, or when an offer is no longer what
+    it was.
     """
     try:
         rows = run_alone(steps)
