@@ -38,6 +38,8 @@ from ticketing.web import BLOCKING_THREADS
 
 PROCESSES = 2
 PLACES = 100_000
+HERE = Path(__file__).resolve().parent
+AS_INSTALLED = HERE / "installed"
 SEATS = 4
 
 
@@ -103,6 +105,7 @@ def on_stage(folder: Path, database: str, tickets: int) -> Iterator[Stage]:
         "TICKETING_RATE_LIMITS": "off",
         "WEB_PROCESSES": str(PROCESSES),
         "BARE_DATABASE_URL": bare_url,
+        "PYTHONPATH": str(AS_INSTALLED),
     }
     settings = read_settings(environment)
     catalog, token, codes = _sell(settings, tickets)
@@ -110,7 +113,7 @@ def on_stage(folder: Path, database: str, tickets: int) -> Iterator[Stage]:
     with ExitStack() as started:
         started.enter_context(_standin(environment, settings, ports))
         web = started.enter_context(_process([sys.executable, "-m", "ticketing", "web"], environment))
-        started.enter_context(_process(_bare_command(ports["bare"]), {**environment, "PYTHONPATH": "scripts/benching"}))
+        started.enter_context(_process(_bare_command(ports["bare"]), {**environment, "PYTHONPATH": str(HERE)}))
         _wait(f"http://127.0.0.1:{ports['web']}/healthz")
         _wait(f"http://127.0.0.1:{ports['bare']}/hello")
         yield Stage(
