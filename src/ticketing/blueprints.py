@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ticketing.api import views as api_views
 from ticketing.boxoffice import sale_views as boxoffice_sale_views
 from ticketing.boxoffice import shift_views as boxoffice_shift_views
 from ticketing.boxoffice import views as boxoffice_views
@@ -10,6 +11,7 @@ from ticketing.door import api as door_api
 from ticketing.door import offline_api as door_offline_api
 from ticketing.door import views as door_views
 from ticketing.mail.outbox import Composers
+from ticketing.office import api_views as office_api_views
 from ticketing.office import (
     audit_views,
     door_actions,
@@ -67,6 +69,7 @@ OPEN_TO_PROGRAMS = (
     change_views.bp,
     letter_views.bp,
     find_views.bp,
+    api_views.bp,
 )
 OTHERS = (
     health.bp,
@@ -96,6 +99,7 @@ OTHERS = (
     door_keys.bp,
     people_views.bp,
     audit_views.bp,
+    office_api_views.bp,
     boxoffice_views.bp,
     boxoffice_sale_views.bp,
     boxoffice_shift_views.bp,

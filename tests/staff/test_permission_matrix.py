@@ -24,9 +24,10 @@ from ticketing.waiting.models import WaitingEntry
 
 OTHER = "another-evening"
 ROLES = {"O": "owner", "M": "manager", "B": "boxoffice", "D": "door", "V": "viewer"}
-# Who: everybody · link (who knows the secret in the address) · tablet (who has a tablet's token) · stripe (who can
-# sign) · here (this machine) · oneself (whoever is signed in, about their own account) · or the roles: Owner, Manager,
-# Box office, Door staff, Viewer; with a * only those of all events.
+# Who: everybody · link (who knows the secret in the address) · tablet (who has a tablet's token) · token (who has a
+# program's; tests/api has which scope opens what) · stripe (who can sign) · here (this machine) · oneself (whoever is
+# signed in, about their own account) · or the roles: Owner, Manager, Box office, Door staff, Viewer; with a * only
+# those of all events.
 TABLE = """
 GET  /                                                    everybody
 GET  /sitemap.xml                                         everybody
@@ -114,6 +115,21 @@ GET  /api/v1/door/manifest                                tablet
 GET  /api/v1/door/occupancy                               tablet
 POST /api/v1/door/scan                                    tablet
 POST /api/v1/door/sync                                    tablet
+GET  /api/v1/openapi.json                                 everybody
+GET  /api/v1/events                                       token
+GET  /api/v1/events/<slug>                                token
+GET  /api/v1/events/<slug>/availability                   token
+GET  /api/v1/events/<slug>/orders                         token
+GET  /api/v1/events/<slug>/tickets                        token
+GET  /api/v1/events/<slug>/scans                          token
+GET  /api/v1/events/<slug>/reports/sales                  token
+GET  /api/v1/events/<slug>/reports/attendance             token
+GET  /api/v1/events/<slug>/reports/money                  token
+GET  /api/v1/orders/<code>                                token
+GET  /api/v1/orders/<code>/tickets                        token
+POST /api/v1/orders/<code>/refunds                        token
+POST /api/v1/orders/<code>/cancel                         token
+POST /api/v1/orders/<code>/resend                         token
 GET  /office                                              O M B D V
 GET  /boxoffice                                           O M B
 POST /boxoffice/sell                                      O M B
@@ -177,6 +193,9 @@ POST /office/drafts/<draft_id>/publish                    O M
 POST /office/drafts/<draft_id>/catch-up                   O M
 POST /office/drafts/<draft_id>/move                       O M
 POST /office/drafts/<draft_id>/discard                    O M
+GET  /office/api                                          O M
+POST /office/api/tokens                                   O M
+POST /office/api/tokens/<token_id>/revoke                 O M
 GET  /office/people                                       O M
 POST /office/people/invitations                           O M
 POST /office/people/invitations/<invitation_id>/withdraw  O M
@@ -311,10 +330,10 @@ def test_no_form_of_signed_in_people_is_taken_without_its_token(stage: Stage) ->
         assert (answer.status_code, "form_expired" in logged(answer)) == (400, True), route
 
 
-def test_no_role_opens_what_only_a_link_a_tablet_or_stripe_may(stage: Stage) -> None:
+def test_no_role_opens_what_only_a_link_a_token_or_stripe_may(stage: Stage) -> None:
     client = stage.signed_in("owner")
     # Some calls of the door look at the form of their body before they look at the token.
-    wanted = {"link": {404}, "tablet": {400, 401}, "stripe": {400}}
+    wanted = {"link": {404}, "tablet": {400, 401}, "token": {401}, "stripe": {400}}
     for route, (who, *_) in ENTRIES.items():
         if who in wanted:
             assert stage.ask(client, route).status_code in wanted[who], route

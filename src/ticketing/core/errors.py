@@ -127,6 +127,15 @@ TEXTS = {
     "busy": _("Very many people are here right now. Reload in a few seconds."),
     "bad_request": _("What you sent could not be read."),
     "forbidden": _("Your account may not do that."),
+    "token_invalid": _(
+        "This token opens nothing: it is wrong, was ended, or has run out. Make a new one in the office."
+    ),
+    "token_name_missing": _("Say what the token is for."),
+    "scopes_missing": _("Choose at least one thing that the token may do."),
+    "scope_missing": _("This token was not made for that. It needs: %(scope)s."),
+    "cursor_invalid": _("This cursor is none of ours. Begin with the first page."),
+    "idempotency_key_missing": _("Send an Idempotency-Key of 1 to 64 visible characters with this call."),
+    "idempotency_key_reused": _("This Idempotency-Key was used for another call. Every act needs a key of its own."),
     "pairing_invalid": _("This pairing code is not valid. Codes work once and for 15 minutes: ask for a new one."),
     "device_revoked": _("This tablet is not paired any more. Pair it again."),
     "scan_id_reused": _("This scan id was used for another scan. Every scan needs an id of its own."),

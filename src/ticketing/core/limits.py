@@ -33,6 +33,8 @@ RULES: dict[str, RateLimitItem] = {
     "waiting_free": parse("3/30minutes"),
     "waiting_slow": parse("1/3minutes"),
     "proof_once": parse("1/30minutes"),
+    "api": parse("600/5minutes"),
+    "api_guess": parse("30/5minutes"),
 }
 SWEEP_EVERY = 60.0
 
@@ -142,6 +144,14 @@ def wait(rule: str, key: str) -> int:
         return 0
     reset_at = limiter.get_window_stats(RULES[rule], rule, key).reset_time
     return max(1, round(reset_at - time.time()))
+
+
+def renews_in(rule: str, key: str) -> int | None:
+    """In how many seconds the count begins anew; None without limits."""
+    limiter = _limiter()
+    if limiter is None:
+        return None
+    return max(0, round(limiter.get_window_stats(RULES[rule], rule, key).reset_time - time.time()))
 
 
 def count(rule: str, key: str) -> None:

@@ -20,6 +20,7 @@ KINDS: Mapping[str, LazyString] = {
     "paper": _("List on paper"),
     "draft": _("Draft"),
     "waiting": _("Waiting list"),
+    "token": _("Programs"),
 }
 ACTION_WORDS: Mapping[str, LazyString] = {
     "staff.add": _("Account set by command"),
@@ -53,5 +54,7 @@ ACTION_WORDS: Mapping[str, LazyString] = {
     "waiting.ended": _("Taken off the waiting list"),
     "ticket.name": _("Name on a ticket changed"),
     "ticket.transfer": _("Ticket passed on"),
+    "token.make": _("Token of a program made"),
+    "token.revoke": _("Token of a program ended"),
     "ticket.return": _("Ticket went back to the buyer"),
 }

@@ -18,7 +18,19 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "sell_at_door": frozenset({"owner", "manager", "boxoffice"}),
     "manage_people": frozenset({"owner", "manager"}),
     "see_audit": frozenset({"owner"}),
+    "manage_api": frozenset({"owner", "manager"}),
 }
+
+SCOPES: dict[str, str] = {
+    "events:read": "see_office",
+    "orders:read": "see_orders",
+    "orders:write": "manage_orders",
+    "tickets:read": "see_orders",
+    "scans:read": "see_office",
+    "reports:read": "see_office",
+    "personal:read": "see_orders",
+}
+"""What a program may be allowed to do, and the permission that whoever made its token needs for it, at that moment."""
 
 
 BEGINNINGS = (("see_office", "/office"), ("run_door", "/office/door"), ("sell_at_door", "/boxoffice"))
