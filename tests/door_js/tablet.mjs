@@ -20,6 +20,7 @@ const waiting = [];
 const kept = new Map();
 let idb = new IDBFactory();
 let page = null;
+let earlier = null;
 
 const now = () => time.at;
 /** Waiting takes no time here: the clock jumps, and whoever drives this moves all other clocks by as much afterwards. */
@@ -72,6 +73,7 @@ const commands = {
     const link = createLink(() => new Date(now()));
     const api = createApi({ base, token: () => session.get("token"), link, fetch: fetchThrough, sleep });
     if (paired) session.pair(paired);
+    earlier = page;
     page = createEngine({ api, idb, session, link, now, sleep, pace: null });
     await page.start();
     return page.state();
@@ -81,6 +83,8 @@ const commands = {
     page.close();
     idb = new IDBFactory();
   },
+  /** To the page that was loaded before this one, and back. */
+  turn: () => void ([page, earlier] = [earlier, page]),
   /** Closes the page; the store stays for the next `load`. */
   close: () => page.close(),
   async decide({ id, code, hash, kind, at }) {

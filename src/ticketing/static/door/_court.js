@@ -141,11 +141,17 @@ export function createCourt({ api, link, now, sleep, uuid, tell, is, sync, book,
     try {
       await book().commit(made);
     } catch {
-      is.storage = "broken";
-      return nothing(scan, "storage");
+      return nothing(scan, cannotKeep());
     }
     ids.filter(Boolean).forEach((id) => spent.add(id));
     return answer;
+  }
+
+  /** Why a change could not be kept: the store is at fault, or another page of this tablet has it. */
+  function cannotKeep() {
+    if (is.elsewhere) return "other_tab";
+    is.storage = "broken";
+    return "storage";
   }
 
   const timeOf = ({ scannedAt }) => (scannedAt ? Date.parse(scannedAt) : now()) + book().clock.offset;
@@ -208,8 +214,7 @@ export function createCourt({ api, link, now, sleep, uuid, tell, is, sync, book,
     try {
       await mine.commit(made);
     } catch {
-      is.storage = "broken";
-      return { ok: false, reason: "storage" };
+      return { ok: false, reason: cannotKeep() };
     }
     past.isUndone = true;
     return { ok: true };

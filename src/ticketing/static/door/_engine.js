@@ -73,7 +73,7 @@ export function createEngine({
 
   async function settleIn() {
     try {
-      store ??= await openStore(idb, name);
+      store ??= await openStore(idb, name, () => (is.elsewhere = true));
       const opened = createBook(store);
       await opened.load();
       book = opened;
@@ -136,7 +136,7 @@ export function createEngine({
 
   async function exchange() {
     await opening;
-    if (!book.tablet || !session.isPaired() || is.revoked) return false;
+    if (!book.tablet || !session.isPaired() || is.revoked || is.elsewhere) return false;
     const { test } = said;
     try {
       const isSettled = await syncer.round();

@@ -27,8 +27,12 @@ export class StoreFault extends Error {}
 
 const OWNER = "owner";
 
-/** Opens the store, bringing an older one up to date. Rejects where the browser gives no storage. */
-export async function openStore(idb, name = NAME, me = crypto.randomUUID()) {
+/**
+ * Opens the store, bringing an older one up to date. Rejects where the browser gives no storage.
+ * `onTaken` hears, when a change is refused, that the store belongs to another page by now.
+ */
+export async function openStore(idb, name = NAME, onTaken = () => {}) {
+  const me = crypto.randomUUID();
   let db = await connect();
 
   async function connect() {
@@ -65,7 +69,11 @@ export async function openStore(idb, name = NAME, me = crypto.randomUUID()) {
       work.oncomplete = () => resolve();
       work.onabort = () => reject(work.error ?? new Error("the store gave up a change"));
       const owner = work.objectStore("meta").get(OWNER);
-      owner.onsuccess = () => (owner.result === me ? change() : work.abort());
+      owner.onsuccess = () => (owner.result === me ? change() : giveUp());
+      function giveUp() {
+        onTaken();
+        work.abort();
+      }
       function change() {
         clear.forEach((store) => work.objectStore(store).clear());
         del.forEach(([store, key]) => work.objectStore(store).delete(key));
