@@ -51,7 +51,7 @@ from ticketing.shop import (
     wallet_views,
 )
 from ticketing.shop import views as shop_views
-from ticketing.staff import account_views, invitation_views
+from ticketing.staff import account_views, factor_sign_in, factor_views, invitation_views
 from ticketing.staff import views as staff_views
 from ticketing.waiting import letters as waiting_letters
 
@@ -77,6 +77,8 @@ OTHERS = (
     staff_views.bp,
     invitation_views.bp,
     account_views.bp,
+    factor_sign_in.bp,
+    factor_views.bp,
     order_views.bp,
     take_along_views.bp,
     wallet_views.bp,

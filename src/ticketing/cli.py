@@ -21,7 +21,7 @@ from ticketing.events.file import BadEventFile
 from ticketing.office.publish import not_told, publish, tell
 from ticketing.payments.account import examine_account
 from ticketing.reports.doctor import examine
-from ticketing.staff import accounts, devices
+from ticketing.staff import accounts, devices, people, second_factor
 from ticketing.staff.roles import ROLES
 
 
@@ -127,6 +127,20 @@ def add(email: str, role: str) -> None:
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{email}: {role}")
+
+
+@staff.command()
+@click.argument("email")
+@in_house
+def reset(email: str) -> None:
+    """Take the second factor away from somebody who lost it, and end all of their sign-ins."""
+    with writing() as session:
+        person = accounts.known(session, email)
+        if second_factor.forget(session, person.person_id):
+            people.drop_factor(session, person, clock.now(), "cli")
+            click.echo(f"{email}: reset")
+        else:
+            click.echo(f"{email}: there was none")
 
 
 @main.group()

@@ -26,8 +26,8 @@ OTHER = "another-evening"
 ROLES = {"O": "owner", "M": "manager", "B": "boxoffice", "D": "door", "V": "viewer"}
 # Who: everybody · link (who knows the secret in the address) · tablet (who has a tablet's token) · token (who has a
 # program's; tests/api has which scope opens what) · stripe (who can sign) · here (this machine) · oneself (whoever is
-# signed in, about their own account) · or the roles: Owner, Manager, Box office, Door staff, Viewer; with a * only
-# those of all events.
+# signed in, about their own account) · waiting (whose sign-in waits for the second factor) · or the roles: Owner,
+# Manager, Box office, Door staff, Viewer; with a * only those of all events.
 TABLE = """
 GET  /                                                    everybody
 GET  /sitemap.xml                                         everybody
@@ -63,6 +63,13 @@ GET  /staff/account                                       oneself
 POST /staff/account/password                              oneself
 POST /staff/account/sign-ins/end                          oneself
 POST /staff/account/sign-ins/<int:sign_in_id>/end         oneself
+POST /staff/account/second-factor/begin                   oneself
+POST /staff/account/second-factor/codes                   oneself
+POST /staff/account/second-factor/off                     oneself
+GET  /staff/account/second-factor                         oneself
+POST /staff/account/second-factor                         oneself
+GET  /staff/second-factor                                 waiting
+POST /staff/second-factor                                 waiting
 GET  /w/<entry_id>/<secret>                               link
 POST /w/<entry_id>/<secret>/leave                         link
 GET  /address/<change_id>/confirm/<secret>                link
@@ -202,6 +209,8 @@ POST /office/people/invitations/<invitation_id>/withdraw  O M
 POST /office/people/<int:grant_id>/role                   O M
 POST /office/people/<int:grant_id>/remove                 O M
 POST /office/people/<int:grant_id>/sign-out               O M
+POST /office/people/<int:grant_id>/second-factor          O M
+POST /office/people/second-factor                         O*
 """
 ENTRIES = {tuple(line.split()[:2]): line.split()[2:] for line in TABLE.strip().splitlines()}
 GUARDED = {
@@ -316,6 +325,12 @@ def test_nobody_and_who_was_signed_out_are_sent_to_sign_in(stage: Stage) -> None
             answer = stage.ask(client, route)
             assert answer.status_code == 303, route
             assert answer.location.startswith("/staff/login?next="), route
+
+
+def test_nobody_but_whose_sign_in_waits_gets_to_the_second_factor(stage: Stage) -> None:
+    for client in (stage.signed_in("owner"), stage.house.client):
+        for route in (route for route, who in ENTRIES.items() if who == ["waiting"]):
+            assert (stage.ask(client, route).location or "").startswith("/staff/login"), route
 
 
 def test_no_form_of_signed_in_people_is_taken_without_its_token(stage: Stage) -> None:

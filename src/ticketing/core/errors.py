@@ -58,6 +58,15 @@ TEXTS = {
     "invitation_over": _("This invitation was used, withdrawn or replaced, or it is too old. Ask for a new one."),
     "password_short": _("The password needs at least %(length)s characters."),
     "password_long": _("The password may have at most %(length)s characters."),
+    "wrong_code": _(
+        "This code does not fit. Codes change every 30 seconds, and each works once: wait for the next one."
+    ),
+    "factor_known": _("This account has a second factor already. Switch it off first to set up another one."),
+    "factor_none": _("This account has no second factor yet."),
+    "factor_required": _("A role of yours needs a second factor, so it stays on."),
+    "factor_first": _("Set up a second factor of your own first: else this would shut you out."),
+    "own_factor": _("Your own second factor is switched off on the page of your account, with your password."),
+    "sign_in_over": _("This sign-in took too long. Sign in again."),
     "wrong_password": _("This is not your present password."),
     "form_expired": _("This page was open for too long. Your input is kept: send it again."),
     "too_large": _("What you sent is too large."),

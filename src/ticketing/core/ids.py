@@ -65,6 +65,11 @@ def new_pairing_code() -> str:
     return _spoken(8)
 
 
+def new_recovery_code() -> str:
+    """Ten characters (about 47 bits) in two groups, to write down; only a keyed hash of it is stored."""
+    return f"{_spoken(5)}-{_spoken(5)}"
+
+
 def hash_token(token: str) -> str:
     """What is stored of a token: its SHA-256 in hex. Enough for secrets of 128 bits and more."""
     return hashlib.sha256(token.encode("utf-8")).hexdigest()

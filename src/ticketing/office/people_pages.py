@@ -22,7 +22,8 @@ Choice = tuple[str, str]
 
 @dataclass(frozen=True)
 class Said:
-    """What an answer tells: what was done, what was wrong, what was typed, who is about to be removed."""
+    """What an answer tells: what was done, what was wrong, what was typed, who is about to be removed (`removing`), or
+    whose second factor to be reset (`resetting`)."""
 
     done: str = ""
     error: str = ""
@@ -30,11 +31,13 @@ class Said:
     role: str = ""
     scope: str = ""
     removing: int = 0
+    resetting: int = 0
 
 
 @dataclass(frozen=True)
 class PersonRow:
-    """One person in one role. `roles` are those to choose from, empty where whoever looks may not change this one."""
+    """One person in one role. `roles` are those to choose from, empty where whoever looks may not change this one;
+    `factor`: whether they have a second factor."""
 
     grant_id: int
     email: str
@@ -43,6 +46,7 @@ class PersonRow:
     role: str
     role_word: str
     roles: tuple[Choice, ...]
+    factor: bool
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,8 @@ class InvitationRow:
 
 @dataclass(frozen=True)
 class PeoplePage:
-    """All that `office/people.html` shows. `table`: who may do what, in order of `roles`."""
+    """All that `office/people.html` shows. `table`: who may do what, in order of `roles`; `strict`: each role, and
+    whether it needs a second factor, where whoever looks may say so."""
 
     event: Heading
     said: Said
@@ -69,25 +74,37 @@ class PeoplePage:
     choices: tuple[Choice, ...]
     scopes: tuple[Choice, ...]
     removing: PersonRow | None
+    resetting: PersonRow | None
+    strict: tuple[tuple[str, str, bool], ...]
     has_log: bool
     roles: tuple[str, ...]
     table: tuple[tuple[str, tuple[bool, ...]], ...]
 
 
-def people_page(
-    catalog: Catalog, me: SignedIn, places: Sequence[Place], invited: Sequence[Invitation], said: Said
-) -> PeoplePage:
+@dataclass(frozen=True)
+class Known:
+    """What stands in the tables: people, open invitations, who has a second factor, which roles need one."""
+
+    places: Sequence[Place]
+    invited: Sequence[Invitation]
+    with_factor: frozenset[str]
+    strict: frozenset[str]
+
+
+def people_page(catalog: Catalog, me: SignedIn, known: Known, said: Said) -> PeoplePage:
     """The page as this person sees it."""
-    rows = tuple(_person(me, place) for place in places)
+    rows = tuple(_person(me, place, place.person_id in known.with_factor) for place in known.places)
     return PeoplePage(
         event=heading(catalog),
         said=said,
         done=_done(said.done),
         people=rows,
-        invited=tuple(_invited(catalog, me, one) for one in invited),
+        invited=tuple(_invited(catalog, me, one) for one in known.invited),
         choices=_choices(people.authority(me, catalog.id)),
         scopes=_scopes(me, catalog),
-        removing=next((row for row in rows if row.grant_id == said.removing and row.roles), None),
+        removing=_asked_about(rows, said.removing),
+        resetting=_asked_about(rows, said.resetting),
+        strict=_strict(me, known.strict),
         has_log=may(people.authority(me, None), "see_audit"),
         roles=tuple(str(ROLE_WORDS[role]) for role in ROLES),
         table=tuple(
@@ -96,12 +113,24 @@ def people_page(
     )
 
 
+def _asked_about(rows: tuple[PersonRow, ...], grant_id: int) -> PersonRow | None:
+    return next((row for row in rows if row.grant_id == grant_id and row.roles), None)
+
+
+def _strict(me: SignedIn, strict: frozenset[str]) -> tuple[tuple[str, str, bool], ...]:
+    if not may(people.authority(me, None), "require_factor"):
+        return ()
+    return tuple((role, str(ROLE_WORDS[role]), role in strict) for role in ROLES)
+
+
 def _done(what: str) -> str:
     said = {
         "invited": _("The invitation is on its way. Its link works once and for seven days."),
         "withdrawn": _("The invitation is withdrawn: its link does not work any more."),
         "changed": _("The role is changed. They were signed out and get a letter about it."),
         "removed": _("Removed. They were signed out and get a letter about it."),
+        "reset": _("Their second factor is reset. They were signed out and get a letter about it."),
+        "strict": _("Saved. Whoever has one of these roles sets up a second factor at the next sign-in."),
         "signed_out": _("All of their sign-ins are ended."),
     }
     return said.get(what, "")
@@ -118,7 +147,7 @@ def _scopes(me: SignedIn, catalog: Catalog) -> tuple[Choice, ...]:
     return (here, everywhere) if may(people.authority(me, None), "manage_people") else (here,)
 
 
-def _person(me: SignedIn, place: Place) -> PersonRow:
+def _person(me: SignedIn, place: Place, factor: bool) -> PersonRow:
     return PersonRow(
         grant_id=place.grant_id,
         email=place.email,
@@ -127,6 +156,7 @@ def _person(me: SignedIn, place: Place) -> PersonRow:
         role=place.role,
         role_word=str(ROLE_WORDS[place.role]),
         roles=_choices(people.authority(me, place.event_id)) if _may(me, place.event_id, place.role) else (),
+        factor=factor,
     )
 
 

@@ -13,8 +13,8 @@ from ticketing.core.errors import Refused
 from ticketing.core.i18n import language
 from ticketing.events.catalog import Catalog
 from ticketing.office.access import asked_event, person
-from ticketing.office.people_pages import Said, people_page
-from ticketing.staff import invitations, people
+from ticketing.office.people_pages import Known, Said, people_page
+from ticketing.staff import invitations, people, strict
 from ticketing.staff.views import signed_in_only
 
 bp = Blueprint("office_people", __name__, url_prefix="/office/people")
@@ -93,6 +93,34 @@ def sign_out(grant_id: int) -> Answered:
     return _done(catalog, "signed_out")
 
 
+@bp.post("/<int:grant_id>/second-factor")
+@signed_in_only
+def reset_factor(grant_id: int) -> Answered:
+    """Show what resetting somebody's second factor will do; with `confirm`, do it."""
+    if request.form.get("confirm") != "yes":
+        return _page(Said(resetting=grant_id))
+    try:
+        with writing() as session:
+            catalog = _here(session)
+            people.reset_factor(session, person(), grant_id, clock.now())
+    except Refused as error:
+        return _page(Said(error=error.text()), error.status)
+    return _done(catalog, "reset")
+
+
+@bp.post("/second-factor")
+@signed_in_only
+def require_factor() -> Answered:
+    """Say which roles need a second factor, in the whole house."""
+    try:
+        with writing() as session:
+            catalog = _here(session)
+            people.set_strict(session, person(), request.form.getlist("strict"), clock.now())
+    except Refused as error:
+        return _page(Said(error=error.text()), error.status)
+    return _done(catalog, "strict")
+
+
 def _here(session: Session) -> Catalog:
     return asked_event(session, "manage_people")
 
@@ -101,10 +129,14 @@ def _page(said: Said, status: int = 200) -> tuple[str, int]:
     now = clock.now()
     with reading() as session:
         catalog = _here(session)
-        places = people.of_event(session, catalog.id)
-        invited = invitations.open_ones(session, catalog.id, now)
-    page = people_page(catalog, person(), places, invited, said)
-    if said.removing and page.removing is None:
+        known = Known(
+            people.of_event(session, catalog.id),
+            invitations.open_ones(session, catalog.id, now),
+            strict.people_with_factor(session),
+            strict.roles(session),
+        )
+    page = people_page(catalog, person(), known, said)
+    if (said.removing and page.removing is None) or (said.resetting and page.resetting is None):
         raise Refused("not_found", 404)
     return render_template("office/people.html", page=page), status
 

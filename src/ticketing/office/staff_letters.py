@@ -16,7 +16,7 @@ from ticketing.mail.models import Letter
 from ticketing.mail.outbox import Composer, Draft, NothingToSay
 from ticketing.orders.links import public_url
 from ticketing.orders.notices import Button, Notice, notice_draft
-from ticketing.staff import invitations, people, sign_ins
+from ticketing.staff import factor_letters, invitations, people, sign_ins
 from ticketing.staff.models import Invitation
 from ticketing.staff.role_words import ROLE_WORDS
 
@@ -77,11 +77,38 @@ def password_changed(session: Session, letter: Letter) -> Draft:
         )
 
 
+def second_factor_changed(session: Session, letter: Letter) -> Draft:
+    """What has happened to the second factor."""
+    with force_locale(letter.language):
+        catalog = _where(session, None)[0]
+        what = {
+            factor_letters.ON: (_("A second factor was set up"), _("From now on signing in takes a code of your app.")),
+            factor_letters.OFF: (
+                _("The second factor was switched off"),
+                _("From now on your password alone signs you in."),
+            ),
+            factor_letters.RESET: (
+                _("Your second factor was reset"),
+                _("Somebody who leads this house did that, and ended all of your sign-ins. Set it up again soon."),
+            ),
+            factor_letters.CODES: (_("You have new recovery codes"), _("The former ones do not work any more.")),
+            factor_letters.RECOVERY: (
+                _("A recovery code was used"),
+                _("It signed in to your account. Codes left: %(left)s.", left=letter.facts.get("left", "")),
+            ),
+        }
+        subject, line = what[letter.facts["what"]]
+        afterwards = (_("It was not you? Then change your password at once, and tell an owner."),)
+        button = Button(_("Your account"), f"{public_url()}/staff/account")
+        return _draft(catalog, subject, (line,), button, afterwards)
+
+
 COMPOSERS: Mapping[str, Composer] = {
     invitations.LETTER: invited,
     people.ROLE_LETTER: role_changed,
     people.REMOVED_LETTER: removed,
     sign_ins.PASSWORD_LETTER: password_changed,
+    factor_letters.KIND: second_factor_changed,
 }
 
 

@@ -13,7 +13,7 @@ from ticketing.core import clock, i18n, limits
 from ticketing.core.db import reading, writing
 from ticketing.core.errors import Refused
 from ticketing.core.i18n import gettext as _
-from ticketing.staff import sign_ins
+from ticketing.staff import second_factor, sign_ins
 from ticketing.staff.accounts import SignedIn
 from ticketing.staff.models import StaffSession
 from ticketing.staff.passwords import SHORTEST_PASSWORD, hash_new
@@ -36,11 +36,21 @@ class SignInRow:
 
 
 @dataclass(frozen=True)
+class FactorState:
+    """The second factor: whether it is `on`, how many recovery codes are `left`, whether a role needs it."""
+
+    on: bool
+    left: int
+    required: bool
+
+
+@dataclass(frozen=True)
 class AccountPage:
     """All that `staff/account.html` shows; `faults` are sentences by field."""
 
     email: str
     rows: tuple[SignInRow, ...]
+    factor: FactorState
     shortest: int
     faults: dict[str, str]
     done: str
@@ -71,6 +81,34 @@ def change_password() -> Response | tuple[str, int]:
     return redirect(url_for("staff_account.account", done="password"), 303)
 
 
+@bp.post("/second-factor/codes")
+@signed_in_only
+def renew_codes() -> str | tuple[str, int]:
+    """New recovery codes, for the password."""
+    me = _me()
+    try:
+        _check_for_factor(me)
+        with writing() as session:
+            codes = second_factor.renew_codes(session, me.someone, clock.now())
+    except Refused as error:
+        return _page({"factor": error.text()}), error.status
+    return render_template("staff/recovery_codes.html", codes=codes, onward="/staff/account")
+
+
+@bp.post("/second-factor/off")
+@signed_in_only
+def switch_factor_off() -> Response | tuple[str, int]:
+    """Take the second factor away, for the password."""
+    me = _me()
+    try:
+        _check_for_factor(me)
+        with writing() as session:
+            second_factor.switch_off(session, me.someone, clock.now())
+    except Refused as error:
+        return _page({"factor": error.text()}), error.status
+    return redirect(url_for("staff_account.account", done="factor_off"), 303)
+
+
 @bp.post("/sign-ins/end")
 @signed_in_only
 def end_others() -> Response:
@@ -83,6 +121,12 @@ def end_others() -> Response:
 def end_one(sign_in_id: int) -> Response:
     """End one sign-in."""
     return _end(sign_in_id)
+
+
+def _check_for_factor(me: SignedIn) -> None:
+    limits.hit("login", me.person_id)
+    with reading() as session:
+        sign_ins.check_own_password(session, me, request.form.get("factor-password", ""))
 
 
 def _end(sign_in_id: int | None) -> Response:
@@ -102,10 +146,13 @@ def _page(faults: dict[str, str] | None = None) -> str:
     me = _me()
     with reading() as session:
         rows = sign_ins.open_ones(session, me.person_id, clock.now())
+        factor = FactorState(*second_factor.state(session, me.person_id))
     said = {"password": _("The password is changed. All other sign-ins are ended."), "ended": _("Ended.")}
+    said["factor_off"] = _("The second factor is switched off.")
     page = AccountPage(
         email=me.email,
         rows=tuple(_row(me, row) for row in rows),
+        factor=factor,
         shortest=SHORTEST_PASSWORD,
         faults=faults or {},
         done="" if faults else said.get(request.args.get("done", ""), ""),

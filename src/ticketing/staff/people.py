@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,8 +14,9 @@ from ticketing.core.db import changed
 from ticketing.core.errors import Refused
 from ticketing.mail import outbox
 from ticketing.mail.models import Letter
-from ticketing.staff.accounts import SignedIn, end_all
-from ticketing.staff.models import Grant, Invitation, Person, RecoveryCode, Totp
+from ticketing.staff import factor_letters, second_factor, strict
+from ticketing.staff.accounts import SignedIn, Someone, end_all
+from ticketing.staff.models import Grant, Invitation, Person
 from ticketing.staff.roles import ROLES, covers, may
 
 OWNER = "owner"
@@ -88,8 +89,7 @@ def remove(session: Session, by: SignedIn, grant_id: int, now: datetime) -> None
         raise Refused("person_changed")
     if session.scalars(select(Grant.id).where(Grant.person_id == place.person_id).limit(1)).first() is None:
         changed(session, update(Person).where(Person.id == place.person_id).values(disabled_at=now))
-        for table in (Totp, RecoveryCode):
-            changed(session, delete(table).where(table.person_id == place.person_id))
+        second_factor.forget(session, place.person_id)
     _settle(session, by, place, now, "remove", role=place.role)
     _write(session, place, REMOVED_LETTER, now)
 
@@ -101,6 +101,39 @@ def sign_out_all(session: Session, by: SignedIn, grant_id: int, now: datetime) -
     ended = end_all(session, place.person_id, now)
     audit.record(session, now, f"person:{by.person_id}", "staff.sign_out_all", f"person:{place.person_id}")
     return ended
+
+
+def reset_factor(session: Session, by: SignedIn, grant_id: int, now: datetime) -> None:
+    """Take the second factor away from somebody who lost it: their password alone signs them in again, and where a
+    role needs a second factor they set up another one then. All of their sign-ins end, and a letter tells them.
+
+    Raises Refused("not_found", 404), Refused("own_factor"), and Refused("beyond_role", 403) unless my role covers all
+    of theirs, on every event: this opens all that they may do.
+    """
+    place = _place(session, grant_id)
+    if place.person_id == by.person_id:
+        raise Refused("own_factor")
+    for event_id, role in session.execute(
+        select(Grant.event_id, Grant.role).where(Grant.person_id == place.person_id)
+    ).all():
+        check(by, event_id, role)
+    if second_factor.forget(session, place.person_id):
+        drop_factor(session, Someone(place.person_id, place.email, 0), now, f"person:{by.person_id}")
+
+
+def drop_factor(session: Session, whose: Someone, now: datetime, actor: str) -> None:
+    """What follows when somebody else took a second factor away."""
+    end_all(session, whose.person_id, now)
+    audit.record(session, now, actor, "staff.factor_reset", whose.actor)
+    factor_letters.write(session, whose, factor_letters.RESET, now)
+
+
+def set_strict(session: Session, by: SignedIn, roles: Collection[str], now: datetime) -> None:
+    """Make these roles the ones that need a second factor; raises as `strict.set_roles` does, and
+    Refused("beyond_role", 403) for who may not."""
+    if not may(by.roles.get(None), "require_factor"):
+        raise Refused("beyond_role", 403)
+    strict.set_roles(session, by.person_id, roles, now)
 
 
 def _place(session: Session, grant_id: int) -> Place:

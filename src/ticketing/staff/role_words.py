@@ -26,5 +26,6 @@ PERMISSION_WORDS: Mapping[str, LazyString] = {
     "sell_at_door": _("Sell at the door"),
     "manage_people": _("Invite people, change their roles, remove them"),
     "manage_api": _("Make and end tokens of programs"),
+    "require_factor": _("Say which roles need a second factor"),
     "see_audit": _("Read the log of everything that was done"),
 }

@@ -17,6 +17,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "run_door": frozenset({"owner", "manager", "door"}),
     "sell_at_door": frozenset({"owner", "manager", "boxoffice"}),
     "manage_people": frozenset({"owner", "manager"}),
+    "require_factor": frozenset({"owner"}),
     "see_audit": frozenset({"owner"}),
     "manage_api": frozenset({"owner", "manager"}),
 }

@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 from ticketing.core import clock, limits
 from ticketing.core.db import reading, writing
 from ticketing.core.errors import Refused
-from ticketing.staff import accounts
-from ticketing.staff.accounts import SESSION_LIFE, SignedIn
+from ticketing.staff import accounts, second_factor
+from ticketing.staff.accounts import SESSION_LIFE, SignedIn, Someone
 from ticketing.staff.browsers import browser_name
 from ticketing.staff.roles import beginning
 from ticketing.staff.sign_ins import seen
@@ -35,6 +35,15 @@ def who() -> SignedIn | None:
     found: SignedIn | None = g.signed_in
     g.sign_in_id = found.sign_in_id if found else None  # for the audit log
     return found
+
+
+def waiting() -> Someone | None:
+    """Whose sign-in waits for the second factor on this request."""
+    token = request.cookies.get(COOKIE)
+    if not token:
+        return None
+    with reading() as session:
+        return accounts.waiting(session, token, clock.now())
 
 
 def signed_in_only(view: Callable[P, R]) -> Callable[P, R | Response]:
@@ -90,11 +99,24 @@ def sign_in() -> tuple[str, int] | Response:
             person_id = accounts.check_password(session, email, request.form.get("password", ""))
     except Refused as error:
         return render_template("staff/login.html", error=error.text(), email=email), error.status
+    browser, address = browser_name(request.user_agent.string), request.remote_addr or ""
     with writing() as session:
-        browser = browser_name(request.user_agent.string)
-        token = accounts.sign_in(session, person_id, now, browser, request.remote_addr or "")
+        waits = second_factor.asked_of(session, person_id) != ""
+        begin = accounts.wait if waits else accounts.sign_in
+        token = begin(session, person_id, now, browser, address)
         signed = accounts.signed_in(session, token, now)
-    response = redirect(_onward(signed, request.args.get("next")), 303)
+    if waits:
+        return keep_cookie(redirect(url_for("staff_factor.ask", next=request.args.get("next")), 303), token)
+    return entered(token, signed, request.args.get("next"))
+
+
+def entered(token: str, signed: SignedIn | None, target: str | None) -> Response:
+    """The way on for who has just signed in."""
+    return keep_cookie(redirect(_onward(signed, target), 303), token)
+
+
+def keep_cookie(response: Response, token: str) -> Response:
+    """Give the browser the token of its sign-in."""
     secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
     response.set_cookie(COOKIE, token, max_age=SESSION_LIFE, secure=secure, httponly=True, samesite="Lax")
     return response
