@@ -1,6 +1,6 @@
 """The pages for buyers and organizers in a real Chromium: they work without script, fit, and can be read by all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -42,11 +42,11 @@ def every_page(house: House) -> list[str]:
     ]
 
 
-def findings(page: Page) -> list[str]:
+def findings(page: Page, rules: Sequence[str] = RULES) -> list[str]:
     """What axe-core finds wrong, everything folded open."""
     page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("(tags) => axe.run(document, { runOnly: tags })", RULES)
+    found = page.evaluate("(tags) => axe.run(document, { runOnly: tags })", rules)
     return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found["violations"]]
 
 

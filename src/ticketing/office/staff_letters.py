@@ -50,7 +50,7 @@ def role_changed(session: Session, letter: Letter) -> Draft:
             catalog,
             _("Your role has changed"),
             (_("You have the role %(role)s now (%(where)s).", role=role, where=where), _("Please sign in again.")),
-            Button(_("Sign in"), f"{public_url()}/staff/login"),
+            Button(_("Sign in"), f"{public_url()}/staff/login", public=True),
         )
 
 

@@ -56,6 +56,7 @@ def asked(session: Session, letter: Letter) -> Draft:
                 _("If it was you, there is nothing to do here."),
             ),
             tables=(_addresses(change),),
+            tables_first=True,
             button=Button(_("Stop it"), public_url() + path_of(change.id, "stop")),
             afterwards=_reach(catalog),
         )
@@ -78,6 +79,7 @@ def changed(session: Session, letter: Letter) -> Draft:
                 _("Was it not you? Within a week you can take it back here."),
             ),
             tables=(_addresses(change),),
+            tables_first=True,
             button=Button(_("Take it back"), public_url() + path_of(change.id, "stop")),
             afterwards=_reach(catalog),
         )

@@ -60,7 +60,7 @@ def received(session: Session, letter: Letter) -> Draft:
             paragraphs=(
                 _("%(giver)s passed a ticket for %(title)s on to you.", giver=giver, title=title),
                 _("It is yours: the code that they had does not work any more. There is nothing to pay."),
-                _("At the door, open it with the button. It is also attached as PDF."),
+                _("At the door, open it with the link. It is also attached as PDF."),
             ),
             tables=(_about(catalog, mine.holder, order.tickets[0]), _when_and_where(catalog)),
             button=Button(_("Open my ticket"), public_url() + order.path),

@@ -45,6 +45,7 @@ def event_changed(session: Session, letter: Letter) -> Draft:
                 Table(_("From now on"), tuple((one.label, one.now) for one in found), wide=True),
                 Table(_("It was"), tuple((one.label, one.before) for one in found), wide=True),
             ),
+            tables_first=True,
             button=_button(order),
             afterwards=(_("You cannot come like this? Then write to us.") + _space() + _reach(catalog),),
         )
@@ -66,7 +67,7 @@ def reminder(session: Session, letter: Letter) -> Draft:
             heading=_("See you on %(day)s.", day=day),
             paragraphs=(
                 _("%(title)s is near, and you have tickets: %(count)s in all.", title=title, count=_count(order)),
-                _("At the door, open them with the button. They are also attached as PDF."),
+                _("At the door, open them with the link. They are also attached as PDF."),
             ),
             tables=(_when_and_where(catalog),),
             button=_button(order),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from ticketing.core import i18n
+from ticketing.core import clock, i18n
 from ticketing.core.i18n import force_locale, pick
 from ticketing.core.i18n import gettext as _
 from ticketing.events.catalog import Catalog
@@ -20,6 +21,7 @@ from ticketing.orders.links import public_url
 from ticketing.orders.notices import Button, Notice, frame, notice_draft, render
 from ticketing.orders.pdf import valid_tickets
 from ticketing.orders.reading import OrderView, get, view
+from ticketing.orders.term_lines import cancellation, change_until
 
 
 def paid(session: Session, letter: Letter) -> Draft:
@@ -52,7 +54,7 @@ def _ran_out(catalog: Catalog) -> Notice:
             _("Your places are free again. Nothing was charged."),
             _("The numbers for the convenience store do not work any more."),
         ),
-        button=Button(_("Choose tickets again"), f"{public_url()}/e/{catalog.slug}"),
+        button=Button(_("Choose tickets again"), f"{public_url()}/e/{catalog.slug}", public=True),
         afterwards=(
             _("If you paid at the last moment: you get your tickets, or all of your money back. We write to you then."),
         ),
@@ -98,4 +100,12 @@ def _paid_facts(catalog: Catalog, order: OrderView) -> dict[str, Any]:
         ],
         "total": i18n.money(order.total) if tickets == order.tickets else "",
         "tax": i18n.money(order.tax),
+        "policy_lines": _policy(catalog, clock.now()),
     }
+
+
+def _policy(catalog: Catalog, now: datetime) -> list[str]:
+    """What holds for these tickets from now on: what giving them back costs, until when names change."""
+    until = change_until(catalog, now)
+    names = [_("The name on a ticket can be changed until %(until)s.", until=until)] if until else []
+    return [*cancellation(catalog, now), *names]

@@ -23,10 +23,11 @@ _INLINER = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=
 
 @dataclass(frozen=True)
 class Button:
-    """Where the letter leads, and what is there."""
+    """Where the letter leads, and what is there; `public` where anybody may know the address."""
 
     label: str
     address: str
+    public: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ class Table:
 class Notice:
     """What a letter says, in the language in force. `order_url` stands at its end where the button leads elsewhere.
 
-    `order_code` stands for the order's own, empty where the letter is about several.
+    `order_code` stands for the order's own, empty where the letter is about several. `tables_first`: the figures are
+    what is told, and the button comes after them.
     """
 
     subject: str
@@ -63,6 +65,12 @@ class Notice:
     order_url: str = ""
     links: tuple[Link, ...] = ()
     order_code: str | None = None
+    tables_first: bool = False
+
+    @property
+    def is_private(self) -> bool:
+        """Whether a link in it is for its reader alone."""
+        return bool(self.links or self.order_url or (self.button and not self.button.public))
 
 
 def notice_draft(catalog: Catalog, order: OrderView | None, notice: Notice) -> Draft:

@@ -44,6 +44,7 @@ def refund_asked(session: Session, letter: Letter) -> Draft:
             heading=_("Your money is on its way back."),
             paragraphs=(_about(catalog), why(letter.facts["reason"]), _how_long(letter.facts["method"])),
             tables=(_figures(letter),),
+            tables_first=True,
             button=_to_order(order),
         )
         return notice_draft(catalog, order, notice)
@@ -69,6 +70,7 @@ def refund_done(session: Session, letter: Letter) -> Draft:
                 _("Depending on your bank it may take 5 to 10 days until you see it there."),
             ),
             tables=(_figures(letter),),
+            tables_first=True,
             button=_to_order(order),
         )
         return notice_draft(catalog, order, notice)
@@ -87,6 +89,7 @@ def refund_failed(session: Session, letter: Letter) -> Draft:
             heading=_("Your money could not be sent yet."),
             paragraphs=(_about(catalog), told, next_step, *_reach(contact)),
             tables=(_figures(letter),),
+            tables_first=True,
             button=_to_order(order),
         )
         return notice_draft(catalog, order, notice)
@@ -105,6 +108,7 @@ def refund_outside(session: Session, letter: Letter) -> Draft:
             heading=_("Your money is paid back."),
             paragraphs=(_about(catalog), how, *_reach(str(catalog.seller.get("email", "")))),
             tables=(_figures(letter),),
+            tables_first=True,
             button=_to_order(order),
         )
         return notice_draft(catalog, order, notice)

@@ -19,9 +19,9 @@ from ticketing.inventory.offers import Kept
 from ticketing.orders.buyer import DEMAND
 from ticketing.orders.links import public_url
 from ticketing.orders.pricing import Quote
+from ticketing.orders.term_lines import cancellation, sold_until
 from ticketing.payments.methods import KONBINI
 from ticketing.shop.fields import Field, attendee_fields, attendees_hint, buyer_fields
-from ticketing.shop.terms import cancellation, sold_until
 
 
 @dataclass(frozen=True)

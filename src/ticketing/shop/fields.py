@@ -13,7 +13,7 @@ from ticketing.core.typos import suggestion
 from ticketing.events.catalog import Catalog
 from ticketing.orders.buyer import DEMAND, OFF
 from ticketing.orders.pricing import Quote
-from ticketing.shop.terms import change_until
+from ticketing.orders.term_lines import change_until
 
 Texts = Mapping[str, str]
 

@@ -13,7 +13,7 @@ from ticketing.core import i18n
 from ticketing.core.i18n import gettext as _
 from ticketing.core.i18n import pick
 from ticketing.events.catalog import Catalog
-from ticketing.shop.terms import cancellation, last_moment
+from ticketing.orders.term_lines import cancellation, last_moment
 
 EMAIL = "email"
 

@@ -9,7 +9,7 @@ from ticketing.core import i18n
 from ticketing.core.i18n import gettext as _
 from ticketing.core.i18n import pick
 from ticketing.events.catalog import Catalog
-from ticketing.shop.terms import cancellation, change_until
+from ticketing.orders.term_lines import cancellation, change_until
 
 
 @dataclass(frozen=True)

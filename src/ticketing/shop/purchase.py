@@ -12,12 +12,12 @@ from ticketing.events.heading import Heading, heading
 from ticketing.orders.changes import changes_until
 from ticketing.orders.reading import OrderView, TicketView
 from ticketing.orders.states import AWAITING, PAID, PARTLY, WAITING
+from ticketing.orders.term_lines import cancellation
 from ticketing.orders.terms import rule_now
 from ticketing.payments.vouchers import Store
 from ticketing.shop.door_ticket import wallets_of
 from ticketing.shop.money_back import MoneyBack, OrderMoney, money_back
 from ticketing.shop.order_mail import OrderMail
-from ticketing.shop.terms import cancellation
 from ticketing.wallet.links import WalletLink, by_name
 
 

@@ -113,10 +113,10 @@ def _lapsed(facts: _Facts) -> Notice:
         subject=_("Your offer for %(title)s is over", title=facts.title),
         heading=_("Your offer is over."),
         paragraphs=(
-            _("The places that were kept for you went to the next one who waits. Nothing was charged."),
+            _("The places are not kept for you any more; others can have them now. Nothing was charged."),
             _("If you still want to come, join the list again."),
         ),
-        button=Button(_("To the tickets"), facts.event_link),
+        button=Button(_("To the tickets"), facts.event_link, public=True),
     )
 
 

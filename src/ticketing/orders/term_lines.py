@@ -1,4 +1,4 @@
-"""The event's terms in sentences: until when canceling costs how much, and by what means one can pay."""
+"""The terms of an event in sentences: until when canceling costs how much, until when names change, when sales end."""
 
 from __future__ import annotations
 
