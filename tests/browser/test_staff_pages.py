@@ -1,0 +1,95 @@
+"""The pages of people and their accounts in a real Chromium: on every screen, in both languages, for all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from playwright.sync_api import Page
+from pyotp import TOTP
+from test_pages import findings
+
+from factories import SLUG, House
+from html_validator import faults_of
+from ticketing.core.db import reading
+from ticketing.staff.models import Grant, Person
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
+WIDTHS = (1440, 820, 390)
+PASSWORD = "correct horse battery"
+ACCOUNT = "/staff/account"
+
+
+def set_up(house: House, client: FlaskClient) -> str:
+    """Set up the second factor; the page with the recovery codes."""
+    client.post(f"{ACCOUNT}/second-factor/begin")
+    found = re.search(r'class="secret">([A-Z2-7 ]+)<', client.get(f"{ACCOUNT}/second-factor").text)
+    assert found
+    code = TOTP(found[1].replace(" ", "")).at(house.clock.now())
+    return client.post(f"{ACCOUNT}/second-factor", data={"code": code}).text
+
+
+def pages_of(house: House, lang: str) -> Iterator[tuple[str, str]]:
+    """Every page by name, as this house answers with it."""
+    house.app.config["WTF_CSRF_ENABLED"] = False
+    owner, door, nobody = house.staff(), house.staff("door", "door@example.com"), house.client
+    for client in (owner, door, nobody):
+        client.set_cookie("lang", lang)
+    yield "sign-in", nobody.get("/staff/login").text
+    yield "sign-in-wrong", nobody.post("/staff/login", data={"email": "a@example.com", "password": "x"}).text
+    yield "account", owner.get(ACCOUNT).text
+    yield "account-faults", owner.post(f"{ACCOUNT}/password", data={"present": "x", "password": "short"}).text
+    yield "factor-begin", owner.get(f"{ACCOUNT}/second-factor").text
+    owner.post(f"{ACCOUNT}/second-factor/begin")
+    yield "factor-wrong", owner.post(f"{ACCOUNT}/second-factor", data={"code": "1"}).text
+    yield "factor-codes", set_up(house, owner)
+    yield "account-factor", owner.get(ACCOUNT).text
+    nobody.post("/staff/login", data={"email": "owner@example.com", "password": PASSWORD})
+    yield "factor-asked", nobody.get("/staff/second-factor").text
+    set_up(house, door)
+    yield from people(house, owner, nobody)
+    yield "audit", owner.get("/office/audit").text
+
+
+def people(house: House, owner: FlaskClient, nobody: FlaskClient) -> Iterator[tuple[str, str]]:
+    """The page of people with its questions, and an invitation."""
+    invited = {"event": SLUG, "email": "someone.with.a.long.name@example.com", "role": "viewer"}
+    owner.post("/office/people/invitations", data=invited)
+    house.work()
+    body = house.transport.letters[-1].get_body(("plain",))
+    link = re.search(r"http://localhost(/staff/invitation/\S+)", body.get_content() if body else "")
+    assert link
+    yield "invitation", nobody.get(link[1]).text
+    yield "people", owner.get("/office/people").text
+    with house.app.app_context(), reading() as session:
+        theirs = session.query(Grant).join(Person, Person.id == Grant.person_id).filter_by(email="door@example.com")
+        grant = theirs.one().id
+    for what in ("second-factor", "remove"):
+        yield f"people-{what}", owner.post(f"/office/people/{grant}/{what}", data={"event": SLUG}).text
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_the_pages_of_staff_fit_every_screen_and_can_be_read_by_all(
+    house: House, visit: Callable[..., Page], tmp_path: Path, lang: str
+) -> None:
+    page = visit("/staff/login")
+    found: dict[str, object] = {}
+    shown = [""]
+    page.route("**/shown", lambda route: route.fulfill(body=shown[-1], content_type="text/html; charset=utf-8"))
+    for name, text in pages_of(house, lang):
+        (tmp_path / f"{name}-{lang}.html").write_text(text, encoding="utf-8")
+        shown.append(text)
+        page.goto(page.url.rpartition("/")[0] + "/shown")
+        assert page.locator("html").get_attribute("lang") == lang
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                found[f"{name} {width}"] = "too wide"
+            page.screenshot(path=tmp_path / f"{name}-{lang}-{width}.png", full_page=True)
+        if broken := findings(page):
+            found[name] = broken
+    assert found == {}
+    assert faults_of(tmp_path) == []
