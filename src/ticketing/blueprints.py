@@ -24,6 +24,8 @@ from ticketing.office import (
     event_cancel,
     money_views,
     order_actions,
+    order_correct,
+    order_desk,
     people_views,
     staff_letters,
     ticket_actions,
@@ -32,7 +34,7 @@ from ticketing.office import door_views as office_door_views
 from ticketing.office import order_views as office_order_views
 from ticketing.office import views as office_views
 from ticketing.office import waiting_views as office_waiting_views
-from ticketing.orders import address_letters, change_letters, event_letters, finding, holder_letters
+from ticketing.orders import address_letters, change_letters, desk_letters, event_letters, finding, holder_letters
 from ticketing.orders import letters as order_letters
 from ticketing.payments import letters as payment_letters
 from ticketing.payments import views as payment_views
@@ -88,6 +90,8 @@ OTHERS = (
     money_views.bp,
     office_order_views.bp,
     order_actions.bp,
+    order_correct.bp,
+    order_desk.bp,
     ticket_actions.bp,
     event_cancel.bp,
     editor_views.bp,
@@ -113,6 +117,7 @@ def composers() -> Composers:
     rooms: tuple[Composers, ...] = (
         order_letters.COMPOSERS,
         change_letters.COMPOSERS,
+        desk_letters.COMPOSERS,
         holder_letters.COMPOSERS,
         address_letters.COMPOSERS,
         event_letters.COMPOSERS,

@@ -161,8 +161,13 @@ GET  /office/orders                                       O M V
 GET  /office/orders/<code>                                O M V
 POST /office/orders/<code>/cancel                         O M
 GET  /office/orders/<code>/evidence.zip                   O M
+GET  /office/orders/<code>/correct                        O M
+POST /office/orders/<code>/correct                        O M
 POST /office/orders/<code>/letters/<letter_id>/again      O M
+POST /office/orders/<code>/note                           O M
 POST /office/orders/<code>/refund                         O M
+POST /office/orders/<code>/reissue                        O M
+POST /office/orders/<code>/resend                         O M
 POST /office/orders/<code>/refunds/<refund_id>/again      O M
 POST /office/orders/<code>/refunds/<refund_id>/outside    O M
 POST /office/orders/<code>/tickets/<int:number>/back      O M

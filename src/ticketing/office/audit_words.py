@@ -62,4 +62,5 @@ ACTION_WORDS: Mapping[str, LazyString] = {
     "token.make": _("Token of a program made"),
     "token.revoke": _("Token of a program ended"),
     "ticket.return": _("Ticket went back to the buyer"),
+    "ticket.reissue": _("New code for a ticket"),
 }

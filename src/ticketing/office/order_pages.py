@@ -8,6 +8,7 @@ from datetime import datetime
 from ticketing.core import i18n
 from ticketing.core.i18n import gettext as _
 from ticketing.core.i18n import pick
+from ticketing.core.ids import new_id
 from ticketing.core.money import Money
 from ticketing.events.heading import Heading, heading
 from ticketing.office.order_confirm import Confirmation, Wish
@@ -23,7 +24,7 @@ from ticketing.office.order_rows import (
     refund_blocks,
     ticket_rows,
 )
-from ticketing.orders.states import WAITING
+from ticketing.orders.states import AWAITING, WAITING
 from ticketing.reports.dossier import Dossier
 from ticketing.reports.words import METHODS, ORDERS, look, word
 
@@ -36,11 +37,13 @@ class Answer:
     done: str = ""
     confirm: Confirmation | None = None
     wish: Wish = field(default_factory=Wish)
+    note: str = ""
 
 
 @dataclass(frozen=True)
 class OrderPage:
-    """All that `office/order.html` shows. `left` is what may still be given back, empty where nothing may."""
+    """All that `office/order.html` shows. `left` is what may still be given back, empty where nothing may;
+    `resend` what can be sent again."""
 
     event: Heading
     code: str
@@ -60,6 +63,9 @@ class OrderPage:
     may_manage: bool
     can_refund: bool
     can_cancel: bool
+    can_reissue: bool
+    resend: str
+    form_key: str
 
 
 def order_page(file: Dossier, left: Money | None, answer: Answer, *, may_manage: bool) -> OrderPage:
@@ -79,13 +85,22 @@ def order_page(file: Dossier, left: Money | None, answer: Answer, *, may_manage:
         refunds=refund_blocks(file, may_manage=may_manage),
         disputes=dispute_blocks(file),
         letters=letter_rows(file, may_manage=may_manage),
-        history=history(file),
+        history=history(file, with_places=may_manage),
         left=i18n.money(left) if left else "",
         answer=answer,
         may_manage=may_manage,
         can_refund=may_manage and left is not None and (left.amount > 0 or valid),
         can_cancel=may_manage and state in WAITING,
+        can_reissue=may_manage and valid,
+        resend=_resend(file) if may_manage and file.order.buyer_email else "",
+        form_key=new_id(),
     )
+
+
+def _resend(file: Dossier) -> str:
+    if any(ticket.admits for ticket in file.view.tickets):
+        return _("Send the tickets again")
+    return _("Send again how to pay") if file.order.state == AWAITING else ""
 
 
 def _facts(file: Dossier) -> tuple[tuple[str, str], ...]:

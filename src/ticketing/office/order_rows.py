@@ -37,7 +37,8 @@ from ticketing.reports.words import (
 class TicketRow:
     """One ticket; `valid` ones can be chosen for a refund.
 
-    `holder` is the address of whoever it was passed on to, `back` where it is brought back to its buyer.
+    `holder` is the address of whoever it was passed on to, `back` where it is brought back to its buyer. `key` names
+    the ticket with its present issue, for a form about new codes.
     """
 
     number: int
@@ -50,6 +51,7 @@ class TicketRow:
     valid: bool
     holder: str = ""
     back: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
 def ticket_rows(file: Dossier, *, may_manage: bool = False) -> tuple[TicketRow, ...]:
     """All tickets, revoked ones too."""
     prices = {line.tier.id: i18n.money(line.amount_each) for line in file.view.lines}
+    issues = {ticket.number: ticket.issue for ticket in file.tickets}
     return tuple(
         TicketRow(
             ticket.number,
@@ -101,6 +104,7 @@ def ticket_rows(file: Dossier, *, may_manage: bool = False) -> tuple[TicketRow, 
             f"/office/orders/{file.order.code}/tickets/{ticket.number}/back"
             if may_manage and ticket.number in file.away and ticket.state == "valid"
             else "",
+            f"{ticket.number}.{issues[ticket.number]}",
         )
         for ticket in file.view.tickets
     )

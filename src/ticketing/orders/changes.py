@@ -20,7 +20,7 @@ from ticketing.mail import outbox
 from ticketing.orders import holders
 from ticketing.orders.buyer import LONGEST_NAME
 from ticketing.orders.fulfil import To, write
-from ticketing.orders.holders import BUYER, HOLDER, NAME, RETURN, TRANSFER
+from ticketing.orders.holders import BUYER, HOLDER, NAME, REISSUE, RETURN, TRANSFER
 from ticketing.orders.models import Order, TicketChange
 from ticketing.orders.search_key import renew
 from ticketing.tickets import issue
@@ -31,6 +31,7 @@ PASSED_ON_LETTER = "ticket.passed_on"
 RECEIVED_LETTER = "ticket.received"
 RETURNED_LETTER = "ticket.returned"
 TAKEN_LETTER = "ticket.taken"
+REISSUED_LETTER = "ticket.reissued"
 
 
 @dataclass(frozen=True)
@@ -98,9 +99,10 @@ class Name:
     kana: str | None = None
 
 
-def rename(session: Session, order: Order, ticket: Ticket, new: Name, act: Act) -> None:
+def rename(session: Session, order: Order, ticket: Ticket, new: Name, act: Act, *, tell_buyer: bool = True) -> None:
     """Put another name on a ticket, which keeps its code, and write to whoever has it. Another reading alone is no
     news to them, since it stands on no ticket. The same again is no change; a new name without a reading has none.
+    Without `tell_buyer`, a buyer who has the ticket is told by whoever calls.
 
     Raises Refused("ticket_not_valid").
     """
@@ -116,7 +118,8 @@ def rename(session: Session, order: Order, ticket: Ticket, new: Name, act: Act) 
         return
     holder = holders.transfer_in_force(session, ticket)
     change = _note(session, ticket, act, order_id=order.id, kind=NAME, name_before=before, name=new.name)
-    write(session, order, RENAMED_LETTER, act.at, change.id, _to(holder), change=change.id)
+    if holder or tell_buyer:
+        write(session, order, RENAMED_LETTER, act.at, change.id, _to(holder), change=change.id)
 
 
 def transfer(session: Session, order: Order, ticket: Ticket, to: Person, act: Act) -> TicketChange:
@@ -126,6 +129,17 @@ def transfer(session: Session, order: Order, ticket: Ticket, to: Person, act: Ac
     change = _reissue(session, order, ticket, TRANSFER, to, act)
     write(session, order, RECEIVED_LETTER, act.at, change.id, To(to.email, to.language), change=change.id)
     write(session, order, PASSED_ON_LETTER, act.at, change.id, _to(giver), change=change.id)
+    return change
+
+
+def reissue(session: Session, order: Order, ticket: Ticket, act: Act) -> TicketChange:
+    """Give a ticket its next code, for whoever has it; a holder gets a letter with it, and with a new link. A buyer is
+    told by whoever calls. Raises Refused("ticket_not_valid")."""
+    holder = holders.transfer_in_force(session, ticket)
+    to = Person(ticket.attendee, holder.email if holder else "", holder.language if holder else "")
+    change = _reissue(session, order, ticket, REISSUE, to, act)
+    if holder:
+        write(session, order, REISSUED_LETTER, act.at, change.id, _to(change), change=change.id)
     return change
 
 
@@ -175,7 +189,7 @@ def of_order(session: Session, order_id: str) -> list[TicketChange]:
 
 def _reissue(session: Session, order: Order, ticket: Ticket, kind: str, to: Person, act: Act) -> TicketChange:
     before = ticket.attendee
-    if not issue.reissue(session, ticket, to.name, act.at):
+    if not issue.reissue(session, ticket, to.name, act.at, ticket.kana if kind == REISSUE else ""):
         raise Refused("ticket_not_valid")
     ticket = ticket_now(session, order, ticket.number)
     who = {"name": to.name, "email": to.email, "language": to.language}

@@ -61,6 +61,7 @@ def placing(
         "created_at": now,
         "expires_at": expires_at,
         "search_key": search_key(code, [buyer.email], names),
+        "link_issue": 1,
     }
     lines = _lines(order_id, quote)
     steps = [

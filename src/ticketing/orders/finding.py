@@ -21,7 +21,7 @@ from ticketing.events.titles import short_title
 from ticketing.mail.models import Letter
 from ticketing.mail.outbox import Composer, Draft, NothingToSay, queue
 from ticketing.orders import held
-from ticketing.orders.holders import TRANSFER
+from ticketing.orders.holders import TO_A_HOLDER
 from ticketing.orders.links import public_url
 from ticketing.orders.models import Order, TicketChange
 from ticketing.orders.notices import Link, Notice, notice_draft
@@ -81,7 +81,7 @@ def _found(session: Session, address: str, now: datetime) -> Iterator[Found]:
         select(TicketChange, Order.event_id)
         .join(Order, Order.id == TicketChange.order_id)
         .join(Ticket, (Ticket.id == TicketChange.ticket_id) & (Ticket.issue == TicketChange.issue))
-        .where(TicketChange.kind == TRANSFER, func.lower(TicketChange.email) == address.lower())
+        .where(*TO_A_HOLDER, func.lower(TicketChange.email) == address.lower())
     )
     for change, event_id in session.execute(_soonest_first(passed_on)).all():
         if _matters(session, event_id, now):

@@ -14,7 +14,9 @@ from ticketing.orders.models import TicketChange
 from ticketing.tickets.models import Ticket
 
 BUYER, HOLDER, ORGANIZER = "buyer", "holder", "organizer"
-NAME, TRANSFER, RETURN = "name", "transfer", "return"
+NAME, TRANSFER, RETURN, REISSUE = "name", "transfer", "return", "reissue"
+TO_A_HOLDER = (TicketChange.kind.in_((TRANSFER, REISSUE)), TicketChange.email != "")
+"""What makes an issue of a ticket that somebody else than its buyer has."""
 
 
 @dataclass(frozen=True)
@@ -54,17 +56,17 @@ def away(session: Session, order_id: str) -> Mapping[int, Away]:
     for change, issue in session.execute(rows.order_by(TicketChange.issue)):
         if change.by == BUYER:
             named[change.number] = change.name
-        if change.kind == TRANSFER and change.issue == issue:
+        if change.kind in (TRANSFER, REISSUE) and change.email and change.issue == issue:
             found[change.number] = Away(change.number, named.get(change.number, ""), change)
     return found
 
 
 def transfer_in_force(session: Session, ticket: Ticket) -> TicketChange | None:
-    """The transfer by which somebody has this ticket now; None where its buyer has it."""
+    """The change by which somebody has this ticket now; None where its buyer has it."""
     return transfer_of(session, ticket, ticket.issue)
 
 
 def transfer_of(session: Session, ticket: Ticket, issue: int) -> TicketChange | None:
-    """The transfer that made this issue of the ticket."""
+    """The change that made this issue of the ticket for somebody else than its buyer."""
     made = select(TicketChange).where(TicketChange.ticket_id == ticket.id, TicketChange.issue == issue)
-    return session.scalars(made.where(TicketChange.kind == TRANSFER)).one_or_none()
+    return session.scalars(made.where(*TO_A_HOLDER)).one_or_none()

@@ -15,16 +15,21 @@ def public_url() -> str:
     return settings.public_url
 
 
-def secret_of(order_id: str) -> str:
-    """The secret in the link of this order: 26 lower-case characters, 128 bits."""
-    return derive_secret(keys().order_link, order_id)
+def secret_of(order_id: str, issue: int = 1) -> str:
+    """The secret in the link of this order: 26 lower-case characters, 128 bits. `issue` is the order's `link_issue`."""
+    return derive_secret(keys().order_link, order_id, *([str(issue)] if issue > 1 else []))
 
 
-def path_of(order_code: str, order_id: str) -> str:
+def path_of(order_code: str, order_id: str, issue: int = 1) -> str:
     """The path of the buyer's order page."""
-    return f"/o/{order_code}/{secret_of(order_id)}"
+    return f"/o/{order_code}/{secret_of(order_id, issue)}"
 
 
-def opens(order_id: str, secret: str) -> bool:
+def opens(order_id: str, issue: int, secret: str) -> bool:
     """Whether this secret opens that order."""
-    return same(secret_of(order_id), secret)
+    return same(secret_of(order_id, issue), secret)
+
+
+def opened_once(order_id: str, issue: int, secret: str) -> bool:
+    """Whether it did, before a later link ended it."""
+    return any(opens(order_id, former, secret) for former in range(1, issue))

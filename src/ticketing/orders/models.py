@@ -17,6 +17,7 @@ class Order(Base):
     hiragana as `buyer_kana`; `form_key` makes a form count once. `buyer_email` is empty where none was given at a till.
 
     `ended_at` is empty as long as the order has, or may still get, a valid ticket. `search_key`: see `search_key.py`.
+    The buyer's link has the issue `link_issue`; a later one ends the former.
     """
 
     __tablename__ = "order"
@@ -48,6 +49,7 @@ class Order(Base):
     paid_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     search_key: Mapped[str] = mapped_column(Text, default="", server_default="")
+    link_issue: Mapped[int] = mapped_column(default=1, server_default="1")
 
     lines: Mapped[list[OrderLine]] = relationship(order_by="OrderLine.position", lazy="raise")
 
@@ -73,11 +75,12 @@ class TicketChange(Base):
     """What whoever had a ticket changed about it: the name on it, or who has it. Rows are only added.
 
     `issue` is the ticket's afterwards. A `transfer` gives the ticket to the person of `name`, `email` and `language`,
-    for as long as the ticket has this issue; a `return` gives it back to the buyer. `by` is who did it.
+    for as long as the ticket has this issue; a `return` gives it back to the buyer. A `reissue` leaves it with whoever
+    has it, under a new code: `email` is empty where that is the buyer. `by` is who did it.
     """
 
     __tablename__ = "ticket_change"
-    __table_args__ = (CheckConstraint("kind IN ('name', 'transfer', 'return')", name="kind_known"),)
+    __table_args__ = (CheckConstraint("kind IN ('name', 'transfer', 'return', 'reissue')", name="kind_known"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     order_id: Mapped[str] = mapped_column(ForeignKey("order.id"), index=True)

@@ -12,7 +12,7 @@ from ticketing.core.errors import Refused
 from ticketing.core.money import Money
 from ticketing.events.catalog import Catalog, TierInfo, load_by_id
 from ticketing.orders.holders import Away, away
-from ticketing.orders.links import opens, secret_of
+from ticketing.orders.links import opened_once, opens, secret_of
 from ticketing.orders.models import Order
 from ticketing.orders.pricing import QuoteLine
 from ticketing.tickets.issue import VALID, code_of, of_order
@@ -74,12 +74,17 @@ class OrderView:
 
 
 def find(session: Session, code: str, secret: str) -> Order:
-    """The order that a link opens; a wrong secret and a wrong code are told the same way."""
+    """The order that a link opens; a wrong secret and a wrong code are told the same way.
+
+    Raises Refused("link_ended", 404) for a link that a later one took the place of.
+    """
     order = (
         session.scalars(select(Order).where(Order.code == code).options(joinedload(Order.lines))).unique().one_or_none()
     )
-    if order is None or not opens(order.id, secret):
+    if order is None:
         raise Refused("not_found", 404)
+    if not opens(order.id, order.link_issue, secret):
+        raise Refused("link_ended" if opened_once(order.id, order.link_issue, secret) else "not_found", 404)
     return order
 
 
@@ -101,7 +106,7 @@ def view(session: Session, order: Order, payment_url: str | None = None) -> tupl
     return catalog, OrderView(
         id=order.id,
         code=order.code,
-        secret=secret_of(order.id),
+        secret=secret_of(order.id, order.link_issue),
         state=order.state,
         buyer_name=order.buyer_name,
         buyer_email=order.buyer_email,

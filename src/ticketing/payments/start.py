@@ -99,7 +99,8 @@ def open_payment(order: Order, payment: Payment, catalog: Catalog, now: datetime
             "payment not opened", payment=payment.id, error=type(error).__name__, code=getattr(error, "code", "")
         )
         raise Refused("payment_unreachable", 503) from error
-    return keep_session(payment.id, checkout, order, now) or public_url() + path_of(order.code, order.id)
+    kept = keep_session(payment.id, checkout, order, now)
+    return kept or public_url() + path_of(order.code, order.id, order.link_issue)
 
 
 def too_late_to_open(payment: Payment, now: datetime) -> bool:
@@ -155,7 +156,7 @@ def session_params(order: Order, payment: Payment, catalog: Catalog) -> dict[str
 
     Prices include tax (`inclusive`); yen have no decimals, so the amount is the yen figure itself.
     """
-    back = public_url() + path_of(order.code, order.id)
+    back = public_url() + path_of(order.code, order.id, order.link_issue)
     metadata = {"order": order.code, "payment_id": payment.id}
     methods = payment.methods.split(",")
     return {

@@ -14,14 +14,15 @@ from ticketing.door.models import Scan
 from ticketing.events.catalog import Catalog, load_by_id
 from ticketing.events.models import Gate
 from ticketing.mail.models import Letter
-from ticketing.orders import changes, holders, receipts
+from ticketing.orders import changes, correcting, holders, notes, receipts
+from ticketing.orders.desk_models import OrderCorrection, OrderNote
 from ticketing.orders.models import Order, Receipt, TicketChange
 from ticketing.orders.reading import OrderView, view
 from ticketing.payments import disputes, refunds
 from ticketing.payments.models import Dispute, Payment, Refund
 from ticketing.payments.outside import failed_of
 from ticketing.reports.standing import standings
-from ticketing.staff.models import Device, Person
+from ticketing.staff.models import Device, Person, StaffSession
 from ticketing.tickets.issue import of_order
 from ticketing.tickets.models import Ticket
 
@@ -46,6 +47,7 @@ class Dossier:
 
     `away` says of tickets that were passed on, by number, to whom. The tickets of `view` bear the names on them now.
     `owed` are the ids of failed refunds whose money is not back otherwise, `standing` is one of `words.ORDERS`.
+    `places` says from which browser and address somebody did something, by moment and actor, as long as it is kept.
     """
 
     catalog: Catalog
@@ -64,6 +66,9 @@ class Dossier:
     away: Mapping[int, TicketChange]
     owed: Collection[str]
     standing: str
+    notes: Sequence[OrderNote]
+    corrections: Sequence[OrderCorrection]
+    places: Mapping[tuple[datetime, str], str]
 
     @property
     def paid_by(self) -> Payment | None:
@@ -97,6 +102,9 @@ def dossier(session: Session, order: Order) -> Dossier:
         away={number: gone.change for number, gone in holders.away(session, order.id).items()},
         owed={one.id for one in failed_of(session, order.id)},
         standing=standings(session, [order])[order.id],
+        notes=notes.of_order(session, order.id),
+        corrections=correcting.corrections(session, order.id),
+        places=_places(session, noted),
     )
 
 
@@ -134,6 +142,13 @@ def _who(asked: Sequence[Refund]) -> Iterator[str]:
     for refund in asked:
         yield refund.requested_by
         yield refund.paid_outside_by or ""
+
+
+def _places(session: Session, entries: Sequence[AuditEntry]) -> dict[tuple[datetime, str], str]:
+    asked = {entry.sign_in for entry in entries if entry.sign_in}
+    rows = select(StaffSession.id, StaffSession.browser, StaffSession.address).where(StaffSession.id.in_(asked))
+    known = {key: " · ".join(filter(None, (browser, address))) for key, browser, address in session.execute(rows)}
+    return {(entry.at, entry.actor): known[entry.sign_in] for entry in entries if entry.sign_in in known}
 
 
 def _people(session: Session, actors: set[str]) -> dict[str, str]:

@@ -100,6 +100,10 @@ LETTERS: Words = {
     "ticket.reading": ("", _("How the name on a ticket is read was changed")),
     "address.asked": ("", _("another address was asked for")),
     "address.changed": ("", _("address changed")),
+    "order.corrected": ("", _("order corrected")),
+    "order.readdressed": ("", _("address changed, to the former one")),
+    "order.reissued": ("", _("tickets with new codes")),
+    "ticket.reissued": ("", _("ticket with a new code, to its holder")),
 }
 LETTER_STATES: Words = {
     "queued": ("wait", _("waiting to be sent")),
@@ -121,6 +125,10 @@ ACTIONS: Words = {
     "order.cancel": ("", _("Unpaid order canceled")),
     "order.letter_again": ("", _("Letter sent again")),
     "order.evidence": ("", _("Evidence taken out")),
+    "order.note": ("", _("Note written")),
+    "order.correct": ("", _("Order corrected")),
+    "order.resend": ("", _("Letter sent again")),
+    "order.link": ("", _("Order's link replaced by a new one")),
     "ticket.reading": ("", _("How the name on a ticket is read was changed")),
     "address.asked": ("", _("Another e-mail address asked for")),
     "address.confirmed": ("", _("E-mail address changed")),

@@ -10,7 +10,7 @@ from ticketing.core.i18n import gettext as _
 from ticketing.events.heading import Heading, heading
 from ticketing.orders.changes import changes_until, check_open
 from ticketing.orders.held import Held
-from ticketing.orders.holders import HOLDER, TRANSFER
+from ticketing.orders.holders import HOLDER, REISSUE, TRANSFER
 from ticketing.orders.models import TicketChange
 from ticketing.shop.change_page import row_of, until
 from ticketing.shop.purchase import TicketRow
@@ -77,6 +77,8 @@ def _open(mine: Held, now: datetime) -> bool:
 
 
 def _moved(change: TicketChange) -> str:
+    if change.kind == REISSUE:
+        return _("This ticket has a new code. Our latest letter to you has the link that opens it.")
     if change.by != HOLDER:
         return _("This ticket went back to the person who bought it.")
     if change.kind == TRANSFER:

@@ -89,14 +89,15 @@ def rename(session: Session, ticket: Ticket, attendee: str, kana: str, now: date
     return _change(session, ticket, attendee=attendee, kana=kana, changed_at=now)
 
 
-def reissue(session: Session, ticket: Ticket, attendee: str, now: datetime) -> bool:
+def reissue(session: Session, ticket: Ticket, attendee: str, now: datetime, kana: str = "") -> bool:
     """Give a valid ticket its next code, for this person; the code in force ends at once and for good.
 
     False where the ticket is not valid, or was reissued since it was read: of several who try, one does it.
     """
     issue = ticket.issue + 1
     new_hash = code_hash(derive(keys().ticket_code, ticket.id, issue))
-    if not _change(session, ticket, issue=issue, code_hash=new_hash, attendee=attendee, kana="", changed_at=now):
+    values = {"issue": issue, "code_hash": new_hash, "attendee": attendee, "kana": kana}
+    if not _change(session, ticket, **values, changed_at=now):
         return False
     session.add(FormerCode(code_hash=ticket.code_hash, ticket_id=ticket.id, ended_at=now))
     session.flush()
