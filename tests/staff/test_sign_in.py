@@ -82,7 +82,7 @@ def test_no_form_of_staff_is_taken_without_its_token(house: House) -> None:
         ("owner", [200, 200, 200]),
         ("manager", [200, 200, 200]),
         ("viewer", [200, 200, 403]),
-        ("boxoffice", [403, 403, 403]),
+        ("boxoffice", [303, 403, 403]),
         ("door", [303, 403, 403]),
     ],
 )
@@ -93,6 +93,10 @@ def test_each_role_sees_what_the_table_says(house: House, role: str, answers: li
 
 def test_who_only_works_at_the_door_is_sent_to_the_doors_page(house: House) -> None:
     assert house.staff("door").get("/office").location.startswith("/office/door?")
+
+
+def test_who_only_sells_at_the_door_is_sent_to_the_till(house: House) -> None:
+    assert house.staff("boxoffice").get("/office").location.startswith("/boxoffice?")
 
 
 def test_nobody_is_sent_to_sign_in(house: House) -> None:

@@ -85,8 +85,8 @@ def shift_page(  # noqa: PLR0913
         id=shift.id,
         till=shift.till,
         who=who.partition("@")[0],
-        opened=_moment(catalog, shift.opened_at),
-        closed=_moment(catalog, shift.closed_at) if shift.closed_at else "",
+        opened=i18n.date_time(shift.opened_at, catalog.zone),
+        closed=_end(catalog, shift),
         is_open=shift.state == "open",
         facts=_facts(shift, sales),
         difference=difference_words(difference, catalog.currency),
@@ -155,5 +155,10 @@ def _row(catalog: Catalog, sale: TillSale, order: Order) -> SaleRow:
     return SaleRow(order.code, i18n.clock_time(sale.sold_at, catalog.zone), amount, sale_word(sale, order.state))
 
 
-def _moment(catalog: Catalog, at: object) -> str:
-    return i18n.date_time(at, catalog.zone)  # type: ignore[arg-type]
+def _end(catalog: Catalog, shift: CashShift) -> str:
+    """When it was closed, with its day where that is another one."""
+    begin, end = shift.opened_at, shift.closed_at
+    if end is None:
+        return ""
+    same_day = begin.astimezone(catalog.zone).date() == end.astimezone(catalog.zone).date()
+    return (i18n.clock_time if same_day else i18n.date_time)(end, catalog.zone)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ticketing.core import i18n
 from ticketing.core.i18n import gettext as _
@@ -19,6 +19,8 @@ from ticketing.payments.cash_models import CashShift, TillSale
 
 NOTES = {"jpy": (1000, 5000, 10000), "usd": (500, 1000, 2000), "eur": (500, 1000, 2000)}
 """What people pay with, in minor units: the amounts to choose from are the next whole numbers of these."""
+LONGEST_SHIFT = timedelta(hours=16)
+"""Longer than a day at the door lasts: a shift that is still open then was left behind."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class TillPage:
     event: Heading
     till: str
     since: str
+    too_long: bool
     cash: str
     shift_id: str
     revision: int
@@ -101,11 +104,13 @@ def till_page(
     tiers = tuple(_tier(catalog, levels, one, typed) for one in catalog.tiers if one.is_sold_at_door(now))
     total = sum(tier.price_minor * tier.quantity for tier in tiers)
     program = next((one for one in catalog.programs if now < one.ends_at), catalog.programs[-1])
+    too_long = now - shift.opened_at > LONGEST_SHIFT
     level, figure = levels.programs[program.id], i18n.money(Money(0, catalog.currency))
     return TillPage(
         event=heading(catalog),
         till=shift.till,
-        since=i18n.clock_time(shift.opened_at, catalog.zone),
+        since=(i18n.date_time if too_long else i18n.clock_time)(shift.opened_at, catalog.zone),
+        too_long=too_long,
         cash=i18n.money(Money(shift.cash_minor, catalog.currency)),
         shift_id=shift.id,
         revision=catalog.revision,

@@ -40,7 +40,7 @@ def cash_page(catalog: Catalog, sums: CashSums, shifts: Sequence[tuple[CashShift
     """In the language in force; None where no till was ever opened."""
     if not shifts:
         return None
-    parts = [("", sums.taken, _("taken")), ("−", sums.voided, _("voided"))]
+    parts = [("", sums.taken, _("sold for cash")), ("−", sums.voided, _("voids"))]
     parts += [("−", sums.back, _("paid back by hand"))] if sums.back else []
     if sums.difference:
         sign = "+" if sums.difference > 0 else "−"
