@@ -13,6 +13,9 @@ from ticketing.orders.models import Order
 from ticketing.orders.reading import get, view
 from ticketing.payments.models import Payment
 from ticketing.payments.reconcile import reconcile
+from ticketing.reports.accounting import COLUMNS
+from ticketing.reports.accounting import rows as accounts
+from ticketing.reports.money import cash_money
 
 
 @pytest.fixture
@@ -165,3 +168,16 @@ def test_a_buyer_who_paid_cash_gives_tickets_back_to_a_person(house: House, till
     path = page.split('/receipt"')[0].rpartition('href="')[2]
     assert house.client.get(f"{path}/refund?ticket=1").status_code == 409
     assert house.client.get(path).status_code == 200
+
+
+def test_cash_stands_apart_in_the_accounts_and_adds_up_to_the_drawers(house: House, till: Counter) -> None:
+    house.buy(day=1)
+    till.sold(day=2)
+    till.post(f"/boxoffice/sales/{till.sold(conference=1)}/void")
+    with house.app.app_context():
+        rows = [dict(zip(COLUMNS, row, strict=True)) for row in accounts(house.catalog())]
+    with house.app.app_context(), reading() as session:
+        cash = cash_money(session, house.catalog().id)
+    found = {row["way"]: (row["sales"], row["refunds"], row["net"]) for row in rows}
+    assert found == {"cash": (cash.taken, cash.voided, cash.net), "stripe": (2000, 0, 2000)}
+    assert (cash.taken, cash.voided, cash.net) == (5000, 1000, 4000)

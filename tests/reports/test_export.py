@@ -21,15 +21,15 @@ from ticketing.core.audit import AuditEntry
 from ticketing.core.db import reading
 from ticketing.reports import export_rows
 from ticketing.reports.export_files import WRITERS
-from ticketing.reports.export_rows import TABLES, rows_of
+from ticketing.reports.exports import EXPORTS
 
 EVIL = '=HYPERLINK("http://evil.example")'
 
 
 def taken(house: House, what: str, form: str) -> bytes:
-    out, catalog, table = io.BytesIO(), house.catalog(), TABLES[what]
-    with house.app.app_context(), reading() as session:
-        WRITERS[form](out, table.columns, rows_of(session, table, catalog.id), catalog.zone)
+    out, catalog, table = io.BytesIO(), house.catalog(), EXPORTS[what]
+    with house.app.app_context():
+        WRITERS[form](out, table.columns, table.rows(catalog), catalog.zone)
     return out.getvalue()
 
 
@@ -106,5 +106,5 @@ def test_the_command_writes_a_file_or_to_standard_output_and_leaves_a_trace(
     refused = CliRunner().invoke(main, ["export", "orders", "--output", str(tmp_path / "nowhere" / "x.csv")])
     assert (refused.exit_code, "cannot be written" in refused.stderr) == (1, True)
     with house.app.app_context(), reading() as session:
-        kept = session.query(AuditEntry).filter_by(action="export").order_by(AuditEntry.id)
+        kept = session.query(AuditEntry).filter_by(action="event.export").order_by(AuditEntry.id)
         assert [(entry.actor, entry.facts["what"]) for entry in kept][:2] == [("cli", "attendees"), ("cli", "orders")]

@@ -157,6 +157,8 @@ POST /office/devices/codes                                O M
 POST /office/devices/<device_id>/revoke                   O M
 GET  /office/money                                        O M V
 POST /office/money/compare                                O M
+GET  /office/exports                                      O M
+GET  /office/exports/<kind>.<form>                        O M
 GET  /office/orders                                       O M V
 GET  /office/orders/<code>                                O M V
 POST /office/orders/<code>/cancel                         O M

@@ -45,6 +45,7 @@ ACTION_WORDS: Mapping[str, LazyString] = {
     "draft.moved": _("Draft moved in time"),
     "draft.caught_up": _("Draft took in what was changed elsewhere"),
     "draft.discarded": _("Draft given up"),
+    "event.export": _("Table taken out"),
     "event.told": _("Ticket holders were written to"),
     "device.code": _("Pairing code made"),
     "device.pair": _("Tablet paired"),

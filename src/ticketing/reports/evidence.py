@@ -5,21 +5,19 @@ It holds personal data and Stripe's ids, but no secret: no ticket code in force,
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from ticketing.orders import receipt_paper
 from ticketing.orders.pdf import copies_pdf
 from ticketing.reports.dossier import Dossier
 from ticketing.reports.evidence_text import order_text
-
-# A cell that begins so is a formula to a spreadsheet.
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+from ticketing.reports.export_files import csv_blocks
 
 
 def pack(file: Dossier, now: datetime) -> bytes:
@@ -118,17 +116,7 @@ def _scans(file: Dossier) -> Iterator[Sequence[object]]:
 
 
 def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """With a byte order mark: without one, Excel reads Japanese as something else."""
-    written = io.StringIO(newline="")
-    sheet = csv.writer(written)
-    sheet.writerow(header)
-    sheet.writerows([_cell(value) for value in row] for row in rows)
-    return written.getvalue().encode("utf-8-sig")
-
-
-def _cell(value: object) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULAS) else text
+    return b"".join(csv_blocks(header, rows, ZoneInfo("UTC")))
 
 
 def _receipt(file: Dossier) -> bytes:

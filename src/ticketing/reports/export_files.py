@@ -5,26 +5,47 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+# How a formula begins: OWASP, CSV Injection. Japanese and Chinese spreadsheets read the wide signs as well.
+FORMULAS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n", "\0")
+BLOCK = 64 * 1024
+BOM = b"\xef\xbb\xbf"
+"""The byte order mark, without which Excel reads Japanese as something else."""
 Rows = Iterable[Sequence[Any]]
 
 
 def write_csv(out: BinaryIO, columns: Sequence[str], rows: Rows, zone: ZoneInfo) -> int:
-    """With a byte order mark, without which Excel reads Japanese as something else; times in `zone`. A text that a
-    spreadsheet would run as a formula has an apostrophe before it (OWASP, CSV Injection). Says how many rows."""
-    text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=False)
-    sheet, count = csv.writer(text), 0
-    sheet.writerow(columns)
-    for count, row in enumerate(rows, start=1):  # noqa: B007 (the last number is the count)
-        sheet.writerow([_cell(value, zone) for value in row])
-    text.flush()
-    text.detach()
+    """The same as `csv_blocks`, into a file. Says how many rows."""
+    count = 0
+
+    def counted() -> Iterator[Sequence[Any]]:
+        nonlocal count
+        for count, row in enumerate(rows, start=1):  # noqa: B007 (the last number is the count)
+            yield row
+
+    for block in csv_blocks(columns, counted(), zone):
+        out.write(block)
     return count
+
+
+def csv_blocks(columns: Sequence[str], rows: Rows, zone: ZoneInfo) -> Iterator[bytes]:
+    """A table as CSV with a byte order mark and times in `zone`, block by block, none of them kept. A text that a
+    spreadsheet would run as a formula has an apostrophe before it."""
+    text = io.StringIO(newline="")
+    sheet = csv.writer(text)
+    yield BOM
+    sheet.writerow(columns)
+    for row in rows:
+        sheet.writerow([_cell(value, zone) for value in row])
+        if text.tell() > BLOCK:
+            yield text.getvalue().encode()
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue().encode()
 
 
 def write_json(out: BinaryIO, columns: Sequence[str], rows: Rows, zone: ZoneInfo) -> int:
@@ -32,7 +53,7 @@ def write_json(out: BinaryIO, columns: Sequence[str], rows: Rows, zone: ZoneInfo
     count = 0
     out.write(b"[")
     for count, row in enumerate(rows, start=1):
-        values = (value.astimezone(zone).isoformat() if isinstance(value, datetime) else value for value in row)
+        values = (_plain(value, zone) for value in row)
         line = json.dumps(dict(zip(columns, values, strict=True)), ensure_ascii=False)
         out.write(f"{',' if count > 1 else ''}\n{line}".encode())
     out.write(b"\n]\n")
@@ -46,6 +67,7 @@ def write_xlsx(out: BinaryIO, columns: Sequence[str], rows: Rows, zone: ZoneInfo
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(out, options)
     moment, bold = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}), book.add_format({"bold": True})
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
     sheet, count = book.add_worksheet(), 0
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, len(columns) - 1, 20)
@@ -54,6 +76,8 @@ def write_xlsx(out: BinaryIO, columns: Sequence[str], rows: Rows, zone: ZoneInfo
         for column, value in enumerate(row):
             if isinstance(value, datetime):
                 sheet.write_datetime(count, column, value.astimezone(zone).replace(tzinfo=None), moment)
+            elif isinstance(value, date):
+                sheet.write_datetime(count, column, value, day)
             elif isinstance(value, str):
                 sheet.write_string(count, column, value)
             elif value is not None:
@@ -67,6 +91,12 @@ WRITERS: Mapping[str, Callable[[BinaryIO, Sequence[str], Rows, ZoneInfo], int]] 
     "xlsx": write_xlsx,
     "json": write_json,
 }
+
+
+def _plain(value: Any, zone: ZoneInfo) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(zone).isoformat()
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _cell(value: Any, zone: ZoneInfo) -> str:

@@ -106,7 +106,7 @@ def cash_money(session: Session, event_id: int) -> CashSums:
     return CashSums(int(count), *(int(one or 0) for one in (taken, gone, back, session.scalar(counted))))
 
 
-def _taken() -> ColumnElement[int]:
+def taken_by_stripe() -> ColumnElement[int]:
     """What Stripe took: of a payment of a wrong amount that is not what we asked for."""
     known = and_(Payment.flag == "wrong_amount", Payment.net_minor.is_not(None), Payment.fee_minor.is_not(None))
     return case((known, Payment.net_minor + Payment.fee_minor), else_=Payment.amount_minor)
@@ -119,7 +119,7 @@ def _confirmed(event_id: int) -> tuple[ColumnElement[bool], ...]:
 
 def _sums(session: Session, event_id: int) -> tuple[Sums, int]:
     unknown = func.sum(case((Payment.fee_minor.is_(None), 1), else_=0))
-    columns = select(func.sum(_taken()), func.sum(Payment.fee_minor), unknown, func.count(Order.id.distinct()))
+    columns = select(func.sum(taken_by_stripe()), func.sum(Payment.fee_minor), unknown, func.count(Order.id.distinct()))
     gross, fee, fees_unknown, count = session.execute(columns.where(*_confirmed(event_id))).one()
     through = Refund.state.in_(OPEN)
     outside_only = and_(~through, Refund.paid_outside_at.is_not(None))
@@ -142,7 +142,9 @@ def _sums(session: Session, event_id: int) -> tuple[Sums, int]:
 
 def _fill(session: Session, orders: dict[str, OrderMoney]) -> None:
     """Add up what belongs to these orders."""
-    columns = select(Payment.order_id, _taken(), Payment.fee_minor, Payment.payment_intent_id, Payment.charge_id)
+    columns = select(
+        Payment.order_id, taken_by_stripe(), Payment.fee_minor, Payment.payment_intent_id, Payment.charge_id
+    )
     paid = columns.where(Payment.order_id.in_(orders), Payment.state == "confirmed").order_by(Payment.confirmed_at)
     for order_id, taken, fee, intent, charge in session.execute(paid):
         order = orders[order_id]

@@ -17,6 +17,7 @@ ROLE_WORDS: Mapping[str, LazyString] = {
 PERMISSION_WORDS: Mapping[str, LazyString] = {
     "see_office": _("See today's figures and the money"),
     "see_orders": _("Look at orders and the waiting list"),
+    "export": _("Take tables of orders, tickets, scans and letters out"),
     "manage_orders": _("Refund and cancel orders, send letters again"),
     "edit_events": _("Write events and publish them"),
     "call_off": _("Call the event off"),

@@ -10,6 +10,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "see_office": frozenset({"owner", "manager", "viewer"}),
     "see_orders": frozenset({"owner", "manager", "viewer"}),
     "manage_orders": frozenset({"owner", "manager"}),
+    "export": frozenset({"owner", "manager"}),
     "edit_events": frozenset({"owner", "manager"}),
     "call_off": frozenset({"owner"}),
     "pair_devices": frozenset({"owner", "manager"}),

@@ -1,0 +1,118 @@
+"""Tables to take away, in the office: streamed, kept in the audit log, and adding up to the page of the money."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from back_office import Office, dispute, fail_refund
+from books_of_stripe import compare, refund
+from factories import SLUG, House
+from ticketing.core.audit import AuditEntry
+from ticketing.core.db import reading
+from ticketing.reports.exports import EXPORTS
+from ticketing.reports.money import money
+
+
+def table(client: FlaskClient, kind: str) -> list[dict[str, str]]:
+    answer = client.get(f"/office/exports/{kind}.csv?event={SLUG}")
+    assert answer.status_code == 200
+    return list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"), newline="")))
+
+
+def sums(rows: list[dict[str, str]], way: str) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for row in rows:
+        if row["way"] == way:
+            found.update({name: int(text) for name, text in row.items() if name not in ("day", "way", "currency")})
+    return found
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_the_page_offers_every_table_in_both_forms(house: House, lang: str) -> None:
+    page = Office(house).client.get(f"/office/exports?lang={lang}").text
+    for kind in EXPORTS:
+        for form in ("csv", "xlsx"):
+            assert f'href="/office/exports/{kind}.{form}?event={SLUG}"' in page
+
+
+@pytest.mark.parametrize("kind", list(EXPORTS))
+def test_every_table_comes_as_csv_and_as_a_workbook_named_after_event_and_day(house: House, kind: str) -> None:
+    house.tablet().scan(house.codes(house.buy(day=1))[0])
+    client = Office(house).client
+    assert len(table(client, kind)) == 1
+    with client.get(f"/office/exports/{kind}.xlsx?event={SLUG}") as book:
+        assert f"{SLUG}-{kind}-20251026.xlsx" in book.headers["Content-Disposition"]
+        packed = zipfile.ZipFile(io.BytesIO(book.data))
+    with packed:
+        sheet = packed.read("xl/worksheets/sheet1.xml").decode()
+    assert (sheet.count("<row "), "<f>" in sheet) == (2, False)
+
+
+def test_a_table_that_is_none_is_not_found(house: House) -> None:
+    client = Office(house).client
+    for name in ("staff.csv", "orders.json", "orders.exe", "orders"):
+        assert client.get(f"/office/exports/{name}?event={SLUG}").status_code == 404
+
+
+def test_who_took_what_stands_in_the_audit_log(house: House) -> None:
+    office = Office(house)
+    office.client.get(f"/office/exports/attendees.xlsx?event={SLUG}").close()
+    with house.app.app_context(), reading() as session:
+        (entry,) = session.query(AuditEntry).filter_by(action="event.export")
+        assert (entry.actor[:7], entry.facts) == ("person:", {"what": "attendees", "format": "xlsx"})
+    assert "Table taken out" in office.get("/audit").text
+
+
+def test_letters_of_the_event_and_what_became_of_them(house: House) -> None:
+    code = house.order_view(house.buy(day=1, email="hanako@example.com")).code
+    (letter,) = table(Office(house).client, "letters")
+    assert (letter["kind"], letter["order"], letter["to"], letter["state"]) == (
+        "order.paid",
+        code,
+        "hanako@example.com",
+        "sent",
+    )
+
+
+def test_accounts_stand_on_the_days_of_the_events_zone_with_their_tax(house: House) -> None:
+    path = house.buy(day=2)
+    house.clock.advance(timedelta(hours=14, minutes=30))  # ten past midnight in Tokyo, the same day in UTC
+    refund(house, path, 1)
+    rows = table(Office(house).client, "accounting")
+    assert [(row["day"], row["sales"], row["tax"], row["refunds"]) for row in rows] == [
+        ("2025-10-26", "4000", "363", "0"),
+        ("2025-10-27", "0", "0", "2000"),
+    ]
+    assert rows[1]["refunds_tax"] == "181"
+
+
+def test_the_days_add_up_to_the_page_of_the_money(house: House) -> None:
+    house.buy(conference=1)
+    paths = house.buy(day=2), house.buy(day=1)
+    for path in paths:
+        refund(house, path, 1)
+    fail_refund(house)
+    house.clock.advance(timedelta(days=1))
+    compare(house)
+    days = sums(table(Office(house).client, "accounting"), "stripe")
+    with house.app.app_context(), reading() as session:
+        found: Any = money(session, house.catalog().id).sums
+    told = {"sales": found.gross, "refunds": found.refunded, "fees": found.fee, "net": found.net}
+    told |= {"disputed": found.disputed, "paid_outside": found.outside, "fees_unknown": found.fees_unknown}
+    assert {name: days[name] for name in told} == told
+    assert days["fees"] > 0
+
+
+def test_what_the_bank_took_back_is_in_the_accounts(house: House) -> None:
+    house.buy(day=1)
+    dispute(house)
+    found = sums(table(Office(house).client, "accounting"), "stripe")
+    assert (found["sales"], found["disputed"], found["net"]) == (2000, 2000, 0)
