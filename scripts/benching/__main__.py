@@ -24,12 +24,17 @@ def main() -> None:
     parser.add_argument("--only", default="", help="only the steps whose name holds this text")
     parser.add_argument("--json", default="bench.json", help="where the figures go")
     parser.add_argument("--door", action="store_true", help="the door's figures instead: camera, verdicts, lists")
+    parser.add_argument("--office", action="store_true", help="the dashboard at 100,000 orders instead")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="ticketing-bench-") as folder:
         if asked.door:
             import door
 
             table = door.measure(Path(folder), asked.database)
+        elif asked.office:
+            import office
+
+            table = office.measure(Path(folder), asked.database)
         else:
             with on_stage(Path(folder), asked.database, TICKETS) as stage:
                 table = measure(stage, asked.seconds, asked.only)

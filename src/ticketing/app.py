@@ -24,6 +24,7 @@ from ticketing.core.settings import Settings, read_settings
 from ticketing.events.rehearsals import all_rehearse
 from ticketing.mail.transports import FolderTransport, SmtpTransport, Transport
 from ticketing.payments.outcome import Gateway
+from ticketing.reports.visits import Visits
 from ticketing.shop import rendered
 
 PACKAGE = Path(__file__).resolve().parent
@@ -95,6 +96,7 @@ def _hand_in(app: Flask, settings: Settings, outside: Outside) -> None:
         "ticketing.limiter": make_limiter(settings.instance) if settings.rate_limits else None,
         "ticketing.composers": composers(),
         "ticketing.preview": rendered.preview,
+        "ticketing.visits": Visits(),
     }
     for cache in ("catalogs", "stocks", "artworks", "pages", "cards"):
         app.extensions[f"ticketing.{cache}"] = {}

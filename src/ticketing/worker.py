@@ -26,6 +26,7 @@ from ticketing.payments import asking, calling_off, disputes, inbox, refund_sett
 from ticketing.payments.models import Payment, Refund, StripeEvent
 from ticketing.payments.outcome import Rejected, Unreachable
 from ticketing.payments.reconcile_turns import work_reconcile
+from ticketing.reports import tally
 from ticketing.waiting import offers
 
 PAUSE = 0.25
@@ -171,6 +172,11 @@ def work_waiting() -> int:
     return offers.work(clock.now())
 
 
+def work_tallies() -> int:
+    """Sum up the hours that are over, for the figures."""
+    return tally.work(clock.now())
+
+
 def work_letters() -> int:
     """Send what is in the outbox."""
     with reading() as session:
@@ -217,6 +223,7 @@ WORK = (
     work_waiting,
     work_reminders,
     work_letters,
+    work_tallies,
 )
 
 

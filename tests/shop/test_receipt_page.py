@@ -62,7 +62,9 @@ def refunded(house: House, path: str, amount: int, *tickets: int, state: str = "
         facts = {"amount_minor": amount, "kept_minor": kept, "currency": "jpy", "tickets": list(tickets)}
         states = {"state": state, "requested_at": now, "settled_at": now}
         names = {"id": new_id(), "fact": new_id(), "reason": "buyer", "requested_by": "test"}
-        refund = Refund(order_id=order.id, payment_id=payment.id, checks=0, **facts, **states, **names)
+        refund = Refund(
+            event_id=order.event_id, order_id=order.id, payment_id=payment.id, checks=0, **facts, **states, **names
+        )
         session.add(refund)
         refund_id = refund.id
     become(house, path, "refunded" if len(tickets) == len(order.tickets) else "partially_refunded")

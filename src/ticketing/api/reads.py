@@ -24,6 +24,7 @@ from ticketing.api.calls import Asker, Call, check, event_of
 from ticketing.api.report_answers import Attendance, MoneyReport, RoomPeople, Sales, TierSales
 from ticketing.core.db import reading
 from ticketing.core.errors import Refused
+from ticketing.core.money import Money
 from ticketing.door import attendance, occupancy
 from ticketing.events.catalog import Catalog, load, load_by_id, slugs
 from ticketing.inventory import levels
@@ -104,12 +105,13 @@ def report_sales(asker: Asker, slug: str) -> Sales:
     """What is sold and held by tier, and what paid orders come to."""
     with reading() as session:
         catalog = event_of(session, asker, slug, "reports:read")
-        figures = day.figures(session, catalog, levels.read(session, catalog.id))
+        present = levels.read(session, catalog.id).tiers
+        count, gross = day.paid_orders(session, catalog.id)
     tiers = [
-        TierSales(tier.code, figures.sold_by_tier[tier.id], figures.held_by_tier[tier.id], facts.money(tier.price))
+        TierSales(tier.code, present[tier.id].sold, present[tier.id].held, facts.money(tier.price))
         for tier in catalog.tiers
     ]
-    return Sales(catalog.slug, figures.orders_paid, facts.money(figures.gross), tiers)
+    return Sales(catalog.slug, count, facts.money(Money(gross, catalog.currency)), tiers)
 
 
 def report_attendance(asker: Asker, slug: str) -> Attendance:

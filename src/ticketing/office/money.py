@@ -75,18 +75,23 @@ class MoneyPage:
 
 def money_page(catalog: Catalog, found: MoneyOfEvent, verdict: Verdict, may_wish: bool) -> MoneyPage:
     """The page in the language in force."""
-    unknown = found.sums.fees_unknown
     return MoneyPage(
         event=heading(catalog),
         verdict=verdict,
-        parts=_parts(found.sums, catalog.currency),
-        fees_unknown=_("Payments whose fee Stripe has not told yet: %(count)s", count=unknown) if unknown else "",
+        parts=parts(found.sums, catalog.currency),
+        fees_unknown=fees_unknown(found.sums),
         rows=tuple(_row(order, catalog) for order in found.orders),
         count=found.count,
         page=found.page,
         pages=found.pages,
         may_wish=may_wish,
     )
+
+
+def fees_unknown(sums: Sums) -> str:
+    """How many fees are still missing in the sums; nothing where all are known."""
+    count = sums.fees_unknown
+    return _("Payments whose fee Stripe has not told yet: %(count)s", count=count) if count else ""
 
 
 def verdict(catalog: Catalog, last: Reconciliation | None, is_wished: bool, now: datetime) -> Verdict:
@@ -124,9 +129,11 @@ def _clock(at: datetime, catalog: Catalog) -> str:
     return i18n.clock_time(at, catalog.zone)
 
 
-def _parts(sums: Sums, currency: str) -> tuple[Part, ...]:
-    def part(sign: str, amount: int, name: str) -> Part:
-        return Part(sign, _money(amount, currency), name)
+def parts(sums: Sums, currency: str) -> tuple[Part, ...]:
+    """Gross, less what went, is net: one part after the other."""
+
+    def part(sign: str, minor: int, name: str) -> Part:
+        return Part(sign, amount(minor, currency), name)
 
     disputed = [part("−", sums.disputed, _("disputed"))] if sums.disputed else []
     outside = [part("−", sums.outside, _("paid back outside Stripe"))] if sums.outside else []
@@ -146,16 +153,17 @@ def _row(order: OrderMoney, catalog: Catalog) -> OrderRow:
     return OrderRow(
         code=order.code,
         paid=f"{day} {_clock(order.paid_at, catalog)}" if order.paid_at else "",
-        gross=_money(sums.gross, currency),
-        fee=UNKNOWN if sums.fees_unknown else _money(sums.fee, currency),
-        refunded=_money(sums.refunded, currency) if sums.refunded else "",
-        disputed=_money(sums.disputed, currency) if sums.disputed else "",
-        outside=_money(sums.outside, currency) if sums.outside else "",
-        net=UNKNOWN if sums.fees_unknown else _money(sums.net, currency),
+        gross=amount(sums.gross, currency),
+        fee=UNKNOWN if sums.fees_unknown else amount(sums.fee, currency),
+        refunded=amount(sums.refunded, currency) if sums.refunded else "",
+        disputed=amount(sums.disputed, currency) if sums.disputed else "",
+        outside=amount(sums.outside, currency) if sums.outside else "",
+        net=UNKNOWN if sums.fees_unknown else amount(sums.net, currency),
         ids=tuple(order.ids),
     )
 
 
-def _money(amount: int, currency: str) -> str:
-    text = i18n.money(Money(abs(amount), currency))
-    return f"−{text}" if amount < 0 else text
+def amount(minor: int, currency: str) -> str:
+    """An amount that may lie below zero."""
+    text = i18n.money(Money(abs(minor), currency))
+    return f"−{text}" if minor < 0 else text

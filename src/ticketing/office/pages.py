@@ -18,7 +18,6 @@ from ticketing.office.scan_rows import ScanRow, scan_row
 from ticketing.reports.day import DayFigures
 
 WIDE, NARROW = 100, 50
-YEN = "円"
 
 
 @dataclass(frozen=True)
@@ -34,14 +33,12 @@ class LevelRow:
 
 @dataclass(frozen=True)
 class Dashboard:
-    """All that `office/dashboard.html` shows. `figures` and `paths` hold every number and drawing that moves;
-    `unit` stands small behind amounts (円)."""
+    """All that `office/dashboard.html` shows. `figures` and `paths` hold every number and drawing that moves."""
 
     event: Heading
     status: str
     zone: str
     doors_open: bool
-    unit: str
     figures: dict[str, str]
     paths: dict[str, str]
     wide: House
@@ -65,7 +62,6 @@ def dashboard(catalog: Catalog, levels: Levels, figures: DayFigures, now: dateti
         status=_status(catalog, now),
         zone=str(catalog.zone),
         doors_open=doors_open,
-        unit=YEN if i18n.money(figures.gross).endswith(YEN) else "",
         figures=_figures(catalog, levels, figures, people, doors_open),
         paths=_paths(wide, narrow, meters),
         wide=wide,
@@ -122,8 +118,6 @@ def _figures(catalog: Catalog, levels: Levels, figures: DayFigures, people: Peop
         "held": str(people.held),
         "free": str(people.free),
         "untracked": str(figures.untracked),
-        "gross": i18n.money(figures.gross).removesuffix(YEN),
-        "orders": str(figures.orders_paid),
     }
     for program in catalog.programs:
         level = levels.programs[program.id]

@@ -6,13 +6,13 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from werkzeug.wrappers import Response as BaseResponse
 
 from ticketing.core import clock
-from ticketing.core.db import reading, writing
+from ticketing.core.db import reading, snapshot, writing
 from ticketing.core.errors import Refused
 from ticketing.inventory import levels
-from ticketing.office import device_pages, pages
+from ticketing.office import board_page, device_pages, pages
 from ticketing.office.access import actor, asked_event, check, event_asked_for, may_here
 from ticketing.office.act_lines import act_lines
-from ticketing.reports import day
+from ticketing.reports import day, visits
 from ticketing.staff import devices
 from ticketing.staff.views import signed_in_only
 
@@ -23,9 +23,10 @@ bp.add_app_template_global(may_here, "may_here")
 @bp.get("")
 @signed_in_only
 def dashboard() -> str | BaseResponse:
-    """Sold, held, left, yen, inside, the last scans. Who works at the door or at a till is sent there."""
+    """Everything at a glance. Who works at the door or at a till only is sent there."""
     now = clock.now()
-    with reading() as session:
+    visits.write_down(now)
+    with snapshot() as session:
         catalog = event_asked_for(session)
         if not may_here("see_office") and may_here("sell_at_door") and not may_here("run_door"):
             return redirect(url_for("boxoffice.screen", event=catalog.slug), 303)
@@ -35,7 +36,9 @@ def dashboard() -> str | BaseResponse:
         present = levels.read(session, catalog.id)
         figures = day.figures(session, catalog, present)
         acts = act_lines(session, catalog, now)
-    return render_template("office/dashboard.html", page=pages.dashboard(catalog, present, figures, now), acts=acts)
+        board = board_page.board_page(session, catalog, present, now)
+    page = pages.dashboard(catalog, present, figures, now)
+    return render_template("office/dashboard.html", page=page, acts=acts, board=board)
 
 
 @bp.get("/figures.json")
@@ -43,11 +46,13 @@ def dashboard() -> str | BaseResponse:
 def figures_json() -> Response | BaseResponse:
     """The same figures for the page that keeps itself up to date; 304 while nothing changes."""
     now = clock.now()
-    with reading() as session:
+    visits.write_down(now)
+    with snapshot() as session:
         catalog = asked_event(session, "see_office")
         present = levels.read(session, catalog.id)
         figures = day.figures(session, catalog, present)
-    response = jsonify(pages.figures_json(catalog, present, figures, now))
+        board = board_page.board_page(session, catalog, present, now)
+    response = jsonify({**pages.figures_json(catalog, present, figures, now), **board_page.plain(board)})
     response.add_etag()
     response.headers["Cache-Control"] = "private, no-cache"
     return response.make_conditional(request)

@@ -77,6 +77,7 @@ def _cash(attempt: Payment, now: datetime) -> dict[str, Any]:
     """A payment that is there from its beginning: no fee, and nothing to ask anybody about it."""
     return {
         "id": attempt.id,
+        "event_id": attempt.event_id,
         "order_id": attempt.order_id,
         "attempt": attempt.attempt,
         "state": "confirmed",
@@ -136,6 +137,7 @@ def _paid_back(payment: Payment, numbers: list[int], by: str, now: datetime) -> 
         id=new_id(),
         fact=f"{VOID}:{payment.order_id}",
         payment_id=payment.id,
+        event_id=payment.event_id,
         order_id=payment.order_id,
         reason=VOID,
         state=SUCCEEDED,

@@ -224,6 +224,7 @@ def _row(payment: Payment, cause: Cause, fact: str, amount: Money, now: datetime
         id=new_id(),
         fact=cause.fact or fact,
         payment_id=payment.id,
+        event_id=payment.event_id,
         order_id=payment.order_id,
         reason=cause.reason,
         state=REQUESTED,

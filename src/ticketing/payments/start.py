@@ -53,6 +53,7 @@ def preparing(order: Order, methods: str, now: datetime, attempt: int = 1) -> tu
     """
     row: dict[str, Any] = {
         "id": new_id(),
+        "event_id": order.event_id,
         "order_id": order.id,
         "attempt": attempt,
         "state": "created",

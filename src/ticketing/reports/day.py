@@ -1,4 +1,4 @@
-"""The figures of one event right now: sold, held, yen, inside, the last scans."""
+"""The figures of one event right now: sold, held, inside, the last scans."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ticketing.core.money import Money
 from ticketing.door import occupancy
 from ticketing.door.models import Scan
 from ticketing.events.catalog import Catalog
@@ -46,8 +45,6 @@ class DayFigures:
     capacity: int
     sold_by_tier: dict[int, int]
     held_by_tier: dict[int, int]
-    gross: Money
-    orders_paid: int
     last_scans: Sequence[ScanLine]
 
 
@@ -55,21 +52,21 @@ def figures(session: Session, catalog: Catalog, levels: Levels) -> DayFigures:
     """The figures as they stand in the database at this moment."""
     room = catalog.programs[0].room
     people = occupancy.people(session, room.id)
-    paid = session.execute(
-        select(func.count(), func.coalesce(func.sum(Order.total_minor), 0)).where(
-            Order.event_id == catalog.id, Order.state.in_((PAID, PARTLY))
-        )
-    ).one()
     return DayFigures(
         inside=people.inside,
         untracked=people.untracked,
         capacity=people.capacity,
         sold_by_tier={tier.id: levels.tiers[tier.id].sold for tier in catalog.tiers},
         held_by_tier={tier.id: levels.tiers[tier.id].held for tier in catalog.tiers},
-        gross=Money(int(paid[1]), catalog.currency),
-        orders_paid=int(paid[0]),
         last_scans=last_scans(session, catalog),
     )
+
+
+def paid_orders(session: Session, event_id: int) -> tuple[int, int]:
+    """How many orders are paid, those partly refunded among them, and their total in minor units."""
+    paid = select(func.count(), func.sum(Order.total_minor))
+    count, total = session.execute(paid.where(Order.event_id == event_id, Order.state.in_((PAID, PARTLY)))).one()
+    return int(count), int(total or 0)
 
 
 def last_scans(session: Session, catalog: Catalog, limit: int = LAST_SCANS) -> list[ScanLine]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from ticketing.orders.models import Order
@@ -65,7 +65,8 @@ class MoneyOfEvent:
 
 def money(session: Session, event_id: int, page: int = 1) -> MoneyOfEvent:
     """The money of an event as it stands here; a page past the last is the last. In always as many statements."""
-    sums, count = _sums(session, event_id)
+    sums = sums_of(session, event_id)
+    count = session.scalar(select(func.count(Order.id.distinct())).where(*_confirmed(event_id))) or 0
     pages = max(1, -(-count // AT_ONCE))
     page = min(max(1, page), pages)
     paid_last = func.max(Payment.confirmed_at).label("paid_at")
@@ -93,17 +94,42 @@ class CashSums:
         return self.taken - self.voided - self.back + self.difference
 
 
+def sums_of(session: Session, event_id: int) -> Sums:
+    """What went through Stripe, from indexes alone but for disputes, which are few: as fast at 100,000 orders."""
+    unknown = func.sum(case((Payment.fee_minor.is_(None), 1), else_=0))
+    columns = select(func.sum(taken_by_stripe()), func.sum(Payment.fee_minor), unknown)
+    gross, fee, fees_unknown = session.execute(columns.where(*_counted(event_id), Payment.methods != CASH)).one()
+    through = Refund.state.in_(OPEN)
+    outside_only = and_(~through, Refund.paid_outside_at.is_not(None))
+    refunds = func.sum(case((through, Refund.amount_minor), else_=0))
+    back = select(refunds, func.sum(case((outside_only, Refund.amount_minor), else_=0)))
+    in_cash = select(Payment.id).where(*_counted(event_id), Payment.methods == CASH)
+    mine = Refund.event_id == event_id, Refund.payment_id.not_in(in_cash)
+    refunded, outside = session.execute(back.where(*mine)).one()
+    held = select(
+        func.sum(case((Dispute.status.in_(NOT_TAKEN), 0), else_=Dispute.amount_minor)), func.sum(Dispute.fee_minor)
+    )
+    held = held.join(Payment, Payment.id == Dispute.payment_id)
+    disputed, dispute_fees = session.execute(held.where(Payment.event_id == event_id)).one()
+    fees = (fee or 0) + (dispute_fees or 0)
+    return Sums(*(int(part or 0) for part in (gross, fees, fees_unknown, refunded, disputed, outside)))
+
+
 def cash_money(session: Session, event_id: int) -> CashSums:
     """The cash of an event as it stands here."""
-    mine = Order.event_id == event_id, Payment.methods == CASH
-    paid = select(func.count(), func.sum(Payment.amount_minor)).join(Order, Order.id == Payment.order_id)
-    count, taken = session.execute(paid.where(*mine)).one()
+    mine = *_counted(event_id), Payment.methods == CASH
+    count, taken = session.execute(select(func.count(), func.sum(Payment.amount_minor)).where(*mine)).one()
     voided = func.sum(case((Refund.reason == "void", Refund.amount_minor), else_=0))
     by_hand = func.sum(case((Refund.paid_outside_at.is_not(None), Refund.amount_minor), else_=0))
     backs = select(voided, by_hand).join(Payment, Payment.id == Refund.payment_id)
-    gone, back = session.execute(backs.join(Order, Order.id == Refund.order_id).where(*mine)).one()
+    gone, back = session.execute(backs.where(*mine)).one()
     counted = select(func.sum(CashShift.counted_minor - CashShift.cash_minor)).where(CashShift.event_id == event_id)
     return CashSums(int(count), *(int(one or 0) for one in (taken, gone, back, session.scalar(counted))))
+
+
+def _counted(event_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Confirmed payments, said as in the condition of their index: a bound value would keep SQLite from using it."""
+    return Payment.event_id == event_id, literal_column("payment.state = 'confirmed'")
 
 
 def taken_by_stripe() -> ColumnElement[int]:
@@ -113,31 +139,7 @@ def taken_by_stripe() -> ColumnElement[int]:
 
 
 def _confirmed(event_id: int) -> tuple[ColumnElement[bool], ...]:
-    through_stripe = Payment.state == "confirmed", Payment.methods != CASH
-    return Payment.order_id == Order.id, Order.event_id == event_id, *through_stripe
-
-
-def _sums(session: Session, event_id: int) -> tuple[Sums, int]:
-    unknown = func.sum(case((Payment.fee_minor.is_(None), 1), else_=0))
-    columns = select(func.sum(taken_by_stripe()), func.sum(Payment.fee_minor), unknown, func.count(Order.id.distinct()))
-    gross, fee, fees_unknown, count = session.execute(columns.where(*_confirmed(event_id))).one()
-    through = Refund.state.in_(OPEN)
-    outside_only = and_(~through, Refund.paid_outside_at.is_not(None))
-    refunds = func.sum(case((through, Refund.amount_minor), else_=0))
-    back = (
-        select(refunds, func.sum(case((outside_only, Refund.amount_minor), else_=0)))
-        .join(Order, Order.id == Refund.order_id)
-        .join(Payment, Payment.id == Refund.payment_id)
-        .where(Order.event_id == event_id, Payment.methods != CASH)
-    )
-    refunded, outside = session.execute(back).one()
-    held = select(
-        func.sum(case((Dispute.status.in_(NOT_TAKEN), 0), else_=Dispute.amount_minor)), func.sum(Dispute.fee_minor)
-    )
-    held = held.join(Payment, Payment.id == Dispute.payment_id).join(Order, Order.id == Payment.order_id)
-    disputed, dispute_fees = session.execute(held.where(Order.event_id == event_id)).one()
-    fees = (fee or 0) + (dispute_fees or 0)
-    return Sums(*(int(part or 0) for part in (gross, fees, fees_unknown, refunded, disputed, outside))), int(count)
+    return *_counted(event_id), Payment.methods != CASH, Payment.order_id == Order.id
 
 
 def _fill(session: Session, orders: dict[str, OrderMoney]) -> None:

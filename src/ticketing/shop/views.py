@@ -25,6 +25,7 @@ from ticketing.orders.links import path_of
 from ticketing.orders.pricing import Quote, parse_quantities, quote
 from ticketing.orders.states import PENDING
 from ticketing.payments import methods
+from ticketing.reports import visits
 from ticketing.shop import much, pages, placing, rendered
 from ticketing.shop.confirmation import Ways
 
@@ -45,6 +46,7 @@ def event(slug: str) -> Response:
     now = clock.now()
     with looking() as connection:
         catalog, present = levels.read_with_event(connection, slug)
+    visits.seen(catalog, request, now)
     return rendered.event(catalog, present, now)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ticketing.core.db import Base
+from ticketing.core.db import Base, partial_index
 
 
 class Ticket(Base):
@@ -23,10 +23,13 @@ class Ticket(Base):
         UniqueConstraint("order_code", "number"),
         CheckConstraint("state IN ('valid', 'revoked')", name="state_known"),
         Index("ix_ticket_changed", "event_id", "changed_at"),
+        Index("ix_ticket_issued", "event_id", "issued_at", "tier_id"),
+        # The state stands in it although all have the same: SQLite would otherwise look it up in each row of the table.
+        partial_index("ix_ticket_revoked", "event_id", "state", "revoked_at", "tier_id", where="state = 'revoked'"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     tier_id: Mapped[int] = mapped_column(ForeignKey("tier.id"))
     order_code: Mapped[str] = mapped_column(String(12))
     number: Mapped[int]

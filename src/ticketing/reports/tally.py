@@ -1,0 +1,155 @@
+"""Counting facts by hour, fast at any number of them: sums for hours that are over, and the rest counted as it stands.
+
+A row of a ticket keeps when it was issued, and a scan never changes: an hour that is over stays as it is. The worker
+sums such hours up, so that nothing is added to a sale or a scan, and nobody waits for a counter. `wrong_tallies`
+recounts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, String, delete, func, insert, literal_column, select, true, update
+from sqlalchemy.orm import Session
+
+from ticketing.core.db import changed, insert_or, reading, writing
+from ticketing.door.models import Scan
+from ticketing.events.models import Event
+from ticketing.reports.models import Tally, TallyMark
+from ticketing.tickets.models import Ticket
+
+SETTLED = timedelta(minutes=15)
+"""What reads the clock now has been committed by then, or never will: statements are given up after ten seconds."""
+FIRST = datetime(2000, 1, 1, tzinfo=UTC)
+ISSUED, REFUSED = "issued", "refused"
+
+Counts = Mapping[tuple[datetime, str], int]
+"""How many, by the hour's begin and the key."""
+
+
+class _Fact(NamedTuple):
+    """Where a kind is counted: when it happened, what tells it apart, which rows are of it."""
+
+    event_id: Any
+    at: Any
+    key: Any
+    which: ColumnElement[bool]
+
+
+ENDED: ColumnElement[bool] = literal_column("ticket.state = 'revoked'")
+"""Said as it stands in the index's condition: with a bound value SQLite would not know that the index fits."""
+FACTS = {
+    ISSUED: _Fact(Ticket.event_id, Ticket.issued_at, Ticket.tier_id, true()),
+    REFUSED: _Fact(Scan.event_id, Scan.received_at, Scan.reason, Scan.decision == "refuse"),
+}
+"""Tickets issued, by tier id; scans refused, by reason."""
+
+
+def counts(session: Session, event_id: int, kind: str, since: datetime = FIRST) -> Counts:
+    """The facts of this kind by hour, from the hour of `since` on, exact at this moment."""
+    mark = _mark(session, event_id)
+    since = _hour(since)
+    # Only hours before the mark that was read: one that is moved between these statements counts nothing twice.
+    sealed = select(Tally.hour, Tally.key, Tally.count).where(
+        Tally.event_id == event_id, Tally.kind == kind, Tally.hour >= since, Tally.hour < mark
+    )
+    found = {(hour, key): count for hour, key, count in session.execute(sealed)}
+    return {**found, **_count(session, event_id, kind, max(since, mark), None)}
+
+
+def ended(session: Session, event_id: int) -> list[tuple[datetime, int, int]]:
+    """Tickets that are revoked now: the hour in which they ended, tier id, how many. They may come back: not summed."""
+    hour = text_of(session, Ticket.revoked_at, 13).label("hour")
+    rows = select(hour, Ticket.tier_id, func.count()).where(Ticket.event_id == event_id, ENDED)
+    return [
+        (_time(text), tier_id, count) for text, tier_id, count in session.execute(rows.group_by(hour, Ticket.tier_id))
+    ]
+
+
+def seal(session: Session, event_id: int, now: datetime) -> bool:
+    """Sum up the hours that are over and settled; False where that is done already, or somebody else does it."""
+    mark, until = _mark(session, event_id), _hour(now - SETTLED)
+    if mark >= until or not _claim(session, event_id, mark, until):
+        return False
+    rows = [
+        {"event_id": event_id, "kind": kind, "hour": hour, "key": key, "count": count}
+        for kind in FACTS
+        for (hour, key), count in _count(session, event_id, kind, mark, until).items()
+    ]
+    if rows:
+        session.execute(insert(Tally), rows)
+    return True
+
+
+def work(now: datetime) -> int:
+    """Sum up what is due of every event; says of how many."""
+    until = _hour(now - SETTLED)
+    with reading() as session:
+        marks = select(Event.id, TallyMark.sealed_until).outerjoin(TallyMark, TallyMark.event_id == Event.id)
+        due = [event_id for event_id, mark in session.execute(marks) if mark is None or mark < until]
+    for event_id in due:
+        with writing() as session:
+            seal(session, event_id, now)
+    return len(due)
+
+
+def forget(session: Session) -> None:
+    """Drop all sums: the worker makes them anew from the facts, and the figures stay right meanwhile."""
+    session.execute(delete(Tally))
+    session.execute(delete(TallyMark))
+
+
+def wrong_tallies(session: Session) -> Iterator[str]:
+    """A line for each sum that is not what the facts say."""
+    for event_id, until in session.execute(select(TallyMark.event_id, TallyMark.sealed_until)):
+        for kind in FACTS:
+            kept = select(Tally.hour, Tally.key, Tally.count).where(Tally.event_id == event_id, Tally.kind == kind)
+            sums = {(hour, key): count for hour, key, count in session.execute(kept)}
+            true_ones = _count(session, event_id, kind, FIRST, until)
+            for hour, key in sorted({**sums, **true_ones}):
+                said, expected = sums.get((hour, key), 0), true_ones.get((hour, key), 0)
+                if said != expected:
+                    yield f"event {event_id}: {kind} {key} {hour:%Y-%m-%dT%HZ} says {said}, rows say {expected}"
+
+
+def _mark(session: Session, event_id: int) -> datetime:
+    return session.scalar(select(TallyMark.sealed_until).where(TallyMark.event_id == event_id)) or FIRST
+
+
+def _claim(session: Session, event_id: int, mark: datetime, until: datetime) -> bool:
+    """Move the mark: of several workers one does it."""
+    if mark == FIRST:
+        first = insert_or(TallyMark, session.get_bind().dialect.name).values(event_id=event_id, sealed_until=until)
+        return changed(session, first.on_conflict_do_nothing()) == 1
+    here = (TallyMark.event_id == event_id) & (TallyMark.sealed_until == mark)
+    return changed(session, update(TallyMark).where(here).values(sealed_until=until)) == 1
+
+
+def _count(session: Session, event_id: int, kind: str, since: datetime, until: datetime | None) -> Counts:
+    fact = FACTS[kind]
+    hour = text_of(session, fact.at, 13).label("hour")
+    rows = select(hour, fact.key, func.count()).where(fact.event_id == event_id, fact.at >= since, fact.which)
+    if until is not None:
+        rows = rows.where(fact.at < until)
+    found: Counter[tuple[datetime, str]] = Counter()
+    for text, key, count in session.execute(rows.group_by(hour, fact.key)):
+        found[_time(text), str(key)] += count
+    return found
+
+
+def _time(hour: str) -> datetime:
+    return datetime.strptime(f"{hour}+0000", "%Y-%m-%d %H%z")
+
+
+def text_of(session: Session, at: Any, length: int) -> ColumnElement[str]:
+    """The first characters of a time in UTC, `2025-10-26 00:40`: 13 of them are its hour, 16 its minute."""
+    if session.get_bind().dialect.name == "sqlite":
+        return func.substr(at, 1, length, type_=String)
+    return func.to_char(at, "YYYY-MM-DD HH24:MI"[: length + 2], type_=String)
+
+
+def _hour(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
