@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
-from test_pages import SMALLEST, every_page, findings
+from test_pages import findings
 
 from factories import SLUG, House
 from ticketing.core.db import reading
@@ -16,7 +16,6 @@ from ticketing.waiting.models import WaitingEntry
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 MOST_BYTES = 150_000
-LARGE = 32  # twice what browsers begin with
 
 
 def tab_to(page: Page, selector: str) -> None:
@@ -50,19 +49,6 @@ def test_a_ticket_is_bought_by_the_keyboard_alone(house: House, visit: Callable[
         page.wait_for_timeout(50)
     (session,) = house.gateway.sessions.values()
     assert session.amount == 4000
-
-
-@pytest.mark.parametrize("lang", ["ja", "en"])
-def test_no_page_runs_over_the_smallest_screen_in_large_letters(
-    house: House, visit: Callable[..., Page], address: str, lang: str
-) -> None:
-    page = visit(f"/?lang={lang}", viewport=SMALLEST)
-    large = page.context.new_cdp_session(page)
-    large.send("Page.setFontSizes", {"fontSizes": {"standard": LARGE, "fixed": LARGE}})
-    for path in (*every_page(house), f"/e/{SLUG}/waiting?tier=1-DAY"):
-        page.goto(address + path)
-        assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") == LARGE
-        assert page.evaluate("document.documentElement.scrollWidth") <= SMALLEST["width"], path
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
