@@ -1,7 +1,7 @@
 """The worker: due rows are the work. Any number of workers may run; each row is claimed by a conditional update.
 
 It settles payments (hinted by webhooks, returning buyers, and time), ends orders that were not paid, and sends letters.
-Beside that it compares everything with Stripe's books when that is due.
+Beside that it compares everything with Stripe's books when that is due, and tells programs what happened.
 No network call stands inside a transaction.
 """
 
@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 from flask import Flask, current_app
 
+from ticketing.api import deliveries, noticing
 from ticketing.core import clock, heartbeat
 from ticketing.core.db import reading, writing
 from ticketing.core.observe import log
@@ -31,6 +32,7 @@ from ticketing.waiting import offers
 
 PAUSE = 0.25
 COMPARE_EVERY = 2.0
+TELL_EVERY = 1.0
 BEAT_EVERY = timedelta(seconds=8)
 
 
@@ -38,7 +40,7 @@ def run(app: Flask, stop: threading.Event | None = None) -> None:
     """Work until SIGTERM or Ctrl-C, finishing what is in hand."""
     stop = stop or _stop_on_signals()
     last_beat: datetime | None = None
-    with _comparing(app):
+    with _beside(app, work_reconcile, COMPARE_EVERY), _beside(app, work_hooks, TELL_EVERY):
         while not stop.is_set():
             with app.app_context():
                 now = clock.now()
@@ -51,25 +53,27 @@ def run(app: Flask, stop: threading.Event | None = None) -> None:
 
 
 @contextmanager
-def _comparing(app: Flask) -> Iterator[None]:
-    """Compare with Stripe's books beside the work: that may take minutes, and nobody's tickets shall wait for it.
+def _beside(app: Flask, work: Callable[[], int], pause: float) -> Iterator[None]:
+    """Work on something beside everything else: comparing with Stripe's books, or waiting for programs of others, may
+    take minutes, and nobody's tickets shall wait for it.
 
-    A comparison that is in hand at the end is broken off; the next one begins anew.
+    What is in hand at the end is broken off, and done again by whoever works next.
     """
     over = threading.Event()
 
-    def compare() -> None:
-        while not over.wait(COMPARE_EVERY):
+    def go_on() -> None:
+        while not over.wait(pause):
             with app.app_context():
-                attempt(work_reconcile)
+                while attempt(work) and not over.is_set():
+                    pass
 
-    thread = threading.Thread(target=compare, name="reconcile", daemon=True)
+    thread = threading.Thread(target=go_on, name=work.__name__, daemon=True)
     thread.start()
     try:
         yield
     finally:
         over.set()
-        thread.join(timeout=COMPARE_EVERY)
+        thread.join(timeout=pause)
 
 
 def tick() -> bool:
@@ -175,6 +179,12 @@ def work_waiting() -> int:
 def work_tallies() -> int:
     """Sum up the hours that are over, for the figures."""
     return tally.work(clock.now())
+
+
+def work_hooks() -> int:
+    """Notice what programs want to be told, and tell them."""
+    now = clock.now()
+    return noticing.work(now) + deliveries.work() + deliveries.tidy(now)
 
 
 def work_letters() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
@@ -10,16 +11,19 @@ from sqlalchemy import select, update
 from back_office import Office
 from factories import SEED, SLUG, House
 from programs import made_by_hand, program
+from receiver import known_ids
 from ticketing.api.views import CALLS
 from ticketing.core.db import reading, writing
-from ticketing.staff.models import ApiToken, Grant
+from ticketing.staff.models import ApiToken, Grant, StrictRole
 from ticketing.staff.roles import ROLES, SCOPES
 
 OTHER = "another-evening"
 
 
-def address(path: str, code: str, slug: str = SLUG) -> str:
-    return path.replace("<slug>", slug).replace("<code>", code)
+def address(path: str, code: str, slug: str = SLUG, ids: Mapping[str, str] | None = None) -> str:
+    for name, value in {"slug": slug, "code": code, "hook_id": "x", "delivery_id": "x", **(ids or {})}.items():
+        path = path.replace(f"<{name}>", value)
+    return path
 
 
 def publish_other(house: House) -> None:
@@ -30,7 +34,7 @@ def publish_other(house: House) -> None:
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: call.name)
 def test_a_call_opens_to_its_own_scope_and_to_no_other(house: House, call: object) -> None:
     code = house.buy(day=1).split("/")[2]
-    path = address(call.path, code)  # type: ignore[attr-defined]
+    path = address(call.path, code, ids=known_ids(house))  # type: ignore[attr-defined]
     for scope in SCOPES:
         asking = program(house, scope)
         answer = asking.get(path) if call.method == "GET" else asking.post(path, body={"what": "all"})  # type: ignore[attr-defined]
@@ -89,11 +93,13 @@ def test_a_form_that_lacks_something_comes_back_with_what_was_typed(house: House
 
 def test_a_token_for_one_event_opens_no_other_and_one_for_all_does(house: House) -> None:
     publish_other(house)
-    one, all_of_them = program(house), program(house, event=None)
+    one, all_of_them, ids = program(house), program(house, event=None), known_ids(house, OTHER)
     for call in CALLS:
         if "<slug>" in call.path:
-            assert one.get(address(call.path, "", OTHER)).status_code == 404, call.path
-            assert all_of_them.get(address(call.path, "", OTHER)).status_code == 200, call.path
+            path = address(call.path, "", OTHER, ids)
+            for asking, status in ((one, 404), (all_of_them, 200)):
+                answer = asking.get(path) if call.method == "GET" else asking.post(path)
+                assert answer.status_code == status, path
     assert [event["slug"] for event in one.facts("/events")["events"]] == [SLUG]
     assert len(all_of_them.facts("/events")["events"]) == 2
 
@@ -118,6 +124,13 @@ def test_a_token_can_never_do_more_than_whoever_made_it_may_now(house: House) ->
             session.execute(update(Grant).values(role=role))
         assert asking.get(f"/events/{SLUG}/orders").status_code == 404, role
         assert asking.facts("/events") == {"events": []}
+
+
+def test_a_role_that_needs_a_second_factor_gives_its_tokens_nothing_without_one(house: House) -> None:
+    asking = program(house, role="manager")
+    with house.app.app_context(), writing() as session:
+        session.add(StrictRole(role="manager", since=house.clock.now()))
+    assert asking.get("/events").get_json()["code"] == "token_invalid"
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -15,6 +15,8 @@ from werkzeug.test import TestResponse
 
 from back_office import code_of
 from factories import SEED, SLUG, House
+from ticketing.api.hooks import Wish
+from ticketing.api.hooks import make as make_hook
 from ticketing.core.db import reading, writing
 from ticketing.events import drafts
 from ticketing.payments.cash_shifts import Drawer, open_shift
@@ -207,6 +209,17 @@ POST /office/drafts/<draft_id>/publish                    O M
 POST /office/drafts/<draft_id>/catch-up                   O M
 POST /office/drafts/<draft_id>/move                       O M
 POST /office/drafts/<draft_id>/discard                    O M
+GET  /api/v1/events/<slug>/hooks                          token
+GET  /api/v1/events/<slug>/hooks/<hook_id>/deliveries     token
+POST /api/v1/events/<slug>/deliveries/<delivery_id>/replay  token
+GET  /office/api/hooks                                    O M
+POST /office/api/hooks                                    O M
+GET  /office/api/hooks/<hook_id>                          O M
+POST /office/api/hooks/<hook_id>/switch                   O M
+POST /office/api/hooks/<hook_id>/secret                   O M
+POST /office/api/hooks/<hook_id>/test                     O M
+POST /office/api/hooks/<hook_id>/again                    O M
+POST /office/api/hooks/<hook_id>/remove                   O M
 GET  /office/api                                          O M
 POST /office/api/tokens                                   O M
 POST /office/api/tokens/<token_id>/revoke                 O M
@@ -277,9 +290,11 @@ def stage(house: House) -> Stage:
         device = session.query(Device).one().id
         grant = session.query(Grant).filter_by(person_id=somebody).one().id
     with house.app.app_context(), writing() as session:
+        wish = Wish("accounts", "https://example.com/", ("order.paid",))
+        hook_id = make_hook(session, catalog.id, somebody, wish, now).id
         shift = open_shift(session, Drawer(catalog.id, somebody, "Till 1", "jpy", {}), "cli", now).id
     ids = {"slug": SLUG, "code": code, "order_code": code, "secret": "a" * 26, "kind": "order", "lang": "en"}
-    ids |= {"draft_id": draft_id, "name": "about"}
+    ids |= {"draft_id": draft_id, "name": "about", "hook_id": hook_id}
     return Stage(house, {**ids, "entry_id": entry.id, "device_id": device, "grant_id": str(grant), "shift_id": shift})
 
 

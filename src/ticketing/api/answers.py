@@ -11,6 +11,7 @@ Cursor = str | None
 Whole = Annotated[int, Meta(ge=0)]
 OrderState = Literal["pending", "awaiting_payment", "paid", "expired", "canceled", "refunded", "partially_refunded"]
 TicketState = Literal["valid", "revoked"]
+DeliveryState = Literal["queued", "sending", "delivered", "failed"]
 
 
 class MoneyFacts(Struct):

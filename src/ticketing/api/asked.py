@@ -12,7 +12,7 @@ import msgspec
 from flask import request
 from msgspec import Meta, Struct
 
-from ticketing.api.answers import OrderState, TicketState
+from ticketing.api.answers import DeliveryState, OrderState, TicketState
 from ticketing.core.errors import Refused
 from ticketing.reports.listing import Part, Place
 
@@ -57,6 +57,14 @@ class ScansQuery(ListQuery, kw_only=True, forbid_unknown_fields=True):
     gate: Code | None = None
 
 
+class DeliveriesQuery(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Which deliveries of a hook."""
+
+    limit: Limit = 50
+    cursor: CursorText | None = None
+    state: DeliveryState | None = None
+
+
 class RefundBody(Struct, forbid_unknown_fields=True):
     """What to give back: all valid tickets (`all`), these `tickets`, or an `amount` while all tickets stay valid."""
 
@@ -93,7 +101,7 @@ def instant(at: datetime | None) -> datetime | None:
     return at.astimezone(UTC)
 
 
-def part(asked: ListQuery) -> Part:
+def part(asked: ListQuery | DeliveriesQuery) -> Part:
     """Which part of a list is asked for; raises Refused("cursor_invalid", 400)."""
     return Part(asked.limit, read_cursor(asked.cursor) if asked.cursor else None)
 

@@ -12,6 +12,7 @@ import msgspec
 from ticketing.api import door_calls
 from ticketing.api.answers import Problem
 from ticketing.api.calls import Call
+from ticketing.api.notices import FORMS
 
 REF = "#/components/schemas/{name}"
 STATUSES = {
@@ -48,11 +49,13 @@ def described(calls: tuple[Call, ...]) -> bytes:
         paths.setdefault(_path(call), {})[call.method.lower()] = _operation(call)
     for path, operation in door_calls.operations(problems):
         paths.setdefault(path, {}).update(operation)
+    told = _told(parts)
     document = {
         "openapi": "3.1.0",
         "info": {"title": "ticketing", "version": "1", "description": "Tickets and check-in, for programs."},
         "servers": [{"url": "/api/v1"}],
         "paths": paths,
+        "webhooks": told,
         "components": {
             "schemas": parts,
             "securitySchemes": {
@@ -62,6 +65,31 @@ def described(calls: tuple[Call, ...]) -> bytes:
         },
     }
     return msgspec.json.format(msgspec.json.encode(document), indent=1)
+
+
+def _told(parts: dict[str, Any]) -> dict[str, Any]:
+    """What is sent to hooks, by kind."""
+    forms = sorted(set(FORMS.values()), key=lambda form: form.__name__)
+    parts.update(msgspec.json.schema_components(forms, ref_template=REF)[1])
+    return {kind: {"post": _sent(kind, form)} for kind, form in FORMS.items()}
+
+
+def _sent(kind: str, form: type[msgspec.Struct]) -> dict[str, Any]:
+    schema = {"schema": {"$ref": REF.format(name=form.__name__)}}
+    names = ("webhook-id", "webhook-timestamp", "webhook-signature")
+    return {
+        "operationId": f"told_{kind.replace('.', '_')}",
+        "summary": (form.__doc__ or "").strip().splitlines()[0],
+        "tags": ["hooks"],
+        "parameters": [
+            {"name": name, "in": "header", "required": True, "schema": {"type": "string"}} for name in names
+        ],
+        "requestBody": {"required": True, "content": {"application/json": schema}},
+        "responses": {
+            "2XX": {"description": "Taken. Anything else, and no answer within 10 seconds, is tried again."},
+            "410": {"description": "Gone: the hook is switched off."},
+        },
+    }
 
 
 def problems(statuses: Sequence[int]) -> dict[str, Any]:

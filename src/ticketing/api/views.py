@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from ticketing.api import reads, writes
+from ticketing.api import hook_calls, reads, writes
 from ticketing.api.calls import served, tell_limits
 from ticketing.api.description import described
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
-CALLS = (*reads.CALLS, *writes.CALLS)
+CALLS = (*reads.CALLS, *writes.CALLS, *hook_calls.CALLS)
 for _call in CALLS:
     bp.add_url_rule(_call.path, _call.name, served(_call), methods=[_call.method])
 bp.after_request(tell_limits)

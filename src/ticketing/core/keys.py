@@ -14,7 +14,8 @@ class Keys:
     """`ticket_code` makes what the QR carries, `order_link` the secret in a buyer's link, `waiting_link` in that of one
     who waits, `ticket_link` in that of whoever a ticket was passed on to, `address_link` in those that confirm or stop
     a change of e-mail address; `proof` signs the work that browsers are asked to do; `staff_link` makes the secret in
-    the links that staff get by letter, `second_factor` what an app with codes shares with us."""
+    the links that staff get by letter, `second_factor` what an app with codes shares with us, `hook` what a program's
+    hook shares with us."""
 
     ticket_code: bytes
     order_link: bytes
@@ -24,12 +25,13 @@ class Keys:
     proof: bytes
     staff_link: bytes
     second_factor: bytes
+    hook: bytes
 
 
 def derive_keys(secret_key: str) -> Keys:
     """All keys of an instance."""
     purposes = ("ticket-code", "order-link", "waiting-link", "ticket-link", "address-link", "proof")
-    of_staff = ("staff-link", "second-factor")
+    of_staff = ("staff-link", "second-factor", "hook")
     return Keys(*(derive_key(secret_key, purpose) for purpose in (*purposes, *of_staff)))
 
 

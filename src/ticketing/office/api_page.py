@@ -99,6 +99,8 @@ def scope_texts() -> dict[str, str]:
         "tickets:read": _("Tickets, without names and codes"),
         "scans:read": _("Scans at the door"),
         "reports:read": _("Sales, attendance, money"),
+        "hooks:read": _("Webhooks, and what they were told"),
+        "hooks:write": _("Have webhooks told again"),
         "personal:read": _("Names and e-mail addresses, where orders and tickets are shown"),
     }
     return {scope: texts[scope] for scope in SCOPES}

@@ -21,6 +21,7 @@ KINDS: Mapping[str, LazyString] = {
     "draft": _("Draft"),
     "waiting": _("Waiting list"),
     "token": _("Programs"),
+    "hook": _("Webhooks"),
 }
 ACTION_WORDS: Mapping[str, LazyString] = {
     "staff.add": _("Account set by command"),
@@ -62,6 +63,12 @@ ACTION_WORDS: Mapping[str, LazyString] = {
     "ticket.transfer": _("Ticket passed on"),
     "token.make": _("Token of a program made"),
     "token.revoke": _("Token of a program ended"),
+    "hook.make": _("Webhook made"),
+    "hook.on": _("Webhook switched on"),
+    "hook.off": _("Webhook switched off"),
+    "hook.secret": _("Webhook given a new secret"),
+    "hook.replay": _("Webhook told again"),
+    "hook.remove": _("Webhook removed"),
     "ticket.return": _("Ticket went back to the buyer"),
     "ticket.reissue": _("New code for a ticket"),
 }

@@ -8,6 +8,8 @@ from typing import Any
 from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
+from ticketing.api import hooks
+from ticketing.api.models import Hook
 from ticketing.core import i18n
 from ticketing.core.i18n import gettext as _
 from ticketing.events.catalog import Catalog, load, load_by_id, slugs
@@ -103,12 +105,36 @@ def second_factor_changed(session: Session, letter: Letter) -> Draft:
         return _draft(catalog, subject, (line,), button, afterwards)
 
 
+def hook_off(session: Session, letter: Letter) -> Draft:
+    """That a webhook does not work any more."""
+    hook = session.get(Hook, letter.subject_id)
+    if hook is None or hook.state != hooks.OFF:
+        raise NothingToSay
+    with force_locale(letter.language):
+        catalog, where = _where(session, hook.event_id)
+        reasons = {
+            hooks.GONE: _("It answered that it is gone (410)."),
+            hooks.FAILING: _("It has not taken anything for three days."),
+        }
+        return _draft(
+            catalog,
+            _("The webhook %(name)s was switched off", name=hook.name),
+            (
+                _("The webhook %(name)s (%(where)s) is told nothing any more.", name=hook.name, where=where),
+                reasons[letter.facts["reason"]],
+                _("When it works again, switch it on. What failed can then be sent again."),
+            ),
+            Button(_("See the webhook"), f"{public_url()}/office/api/hooks/{hook.id}?event={catalog.slug}"),
+        )
+
+
 COMPOSERS: Mapping[str, Composer] = {
     invitations.LETTER: invited,
     people.ROLE_LETTER: role_changed,
     people.REMOVED_LETTER: removed,
     sign_ins.PASSWORD_LETTER: password_changed,
     factor_letters.KIND: second_factor_changed,
+    hooks.LETTER: hook_off,
 }
 
 

@@ -71,15 +71,20 @@ class ScanRow(NamedTuple):
     tier_id: int | None
 
 
-def scans(session: Session, event_id: int, wanted: Mapping[str, Any], part: Part) -> Page:
-    """Scans. `wanted`: `decision`, `gate` (its code), `since` and `until` of when they reached us."""
-    rows: Any = (
+def scan_rows(event_id: int) -> Any:
+    """The scans of an event with what a ScanRow holds; no Ticket beside those of no ticket of this event."""
+    return (
         select(Scan, Gate.code, Device.name, Ticket.order_code, Ticket.number, Ticket.tier_id)
         .join(Gate, Gate.id == Scan.gate_id)
         .join(Device, Device.id == Scan.device_id)
         .outerjoin(Ticket, and_(Ticket.id == Scan.ticket_id, Ticket.event_id == Scan.event_id))
         .where(Scan.event_id == event_id)
     )
+
+
+def scans(session: Session, event_id: int, wanted: Mapping[str, Any], part: Part) -> Page:
+    """Scans. `wanted`: `decision`, `gate` (its code), `since` and `until` of when they reached us."""
+    rows = scan_rows(event_id)
     if wanted.get("decision"):
         rows = rows.where(Scan.decision == wanted["decision"])
     if wanted.get("gate"):

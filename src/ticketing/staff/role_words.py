@@ -26,7 +26,7 @@ PERMISSION_WORDS: Mapping[str, LazyString] = {
     "run_door": _("Run the door: tablets, conflicts, list on paper"),
     "sell_at_door": _("Sell at the door"),
     "manage_people": _("Invite people, change their roles, remove them"),
-    "manage_api": _("Make and end tokens of programs"),
     "require_factor": _("Say which roles need a second factor"),
+    "manage_api": _("Make and end tokens and webhooks of programs"),
     "see_audit": _("Read the log of everything that was done"),
 }

@@ -30,6 +30,8 @@ SCOPES: dict[str, str] = {
     "tickets:read": "see_orders",
     "scans:read": "see_office",
     "reports:read": "see_office",
+    "hooks:read": "manage_api",
+    "hooks:write": "manage_api",
     "personal:read": "see_orders",
 }
 """What a program may be allowed to do, and the permission that whoever made its token needs for it, at that moment."""

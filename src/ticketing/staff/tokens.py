@@ -13,6 +13,7 @@ from ticketing.core import audit
 from ticketing.core.db import changed
 from ticketing.core.errors import Refused
 from ticketing.core.ids import hash_token, new_id, new_token
+from ticketing.staff import strict
 from ticketing.staff.models import ApiToken, Grant, Person
 from ticketing.staff.roles import SCOPES, may
 
@@ -82,7 +83,7 @@ def make(session: Session, person_id: str, wish: Wish, now: datetime) -> str:
 
 def bearer(session: Session, token: str, now: datetime) -> Bearer:
     """Who holds this token, by one statement; raises Refused("token_invalid", 401) where it is wrong, revoked or too
-    old, or its maker is not one of the staff any more."""
+    old, or its maker is not one of the staff any more, or needs a second factor that they do not have."""
     rows = session.execute(
         select(ApiToken, Grant.event_id, Grant.role)
         .join(Person, Person.id == ApiToken.person_id)
@@ -92,6 +93,7 @@ def bearer(session: Session, token: str, now: datetime) -> Bearer:
             ApiToken.revoked_at.is_(None),
             or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > now),
             Person.disabled_at.is_(None),
+            strict.counts(),
         )
     ).all()
     if not rows:
@@ -130,7 +132,8 @@ def of_event(session: Session, event_id: int, holders: Collection[str]) -> Seque
 
 def keepers(session: Session, event_id: int) -> list[str]:
     """The people who may have tokens at this event."""
-    rows = session.execute(select(Grant.person_id, Grant.event_id, Grant.role)).all()
+    grants = select(Grant.person_id, Grant.event_id, Grant.role).join(Person, Person.id == Grant.person_id)
+    rows = session.execute(grants.where(Person.disabled_at.is_(None), strict.counts())).all()
     roles: dict[str, dict[int | None, str]] = {}
     for person_id, grant_event, role in rows:
         roles.setdefault(person_id, {})[grant_event] = role
