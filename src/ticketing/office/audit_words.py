@@ -20,7 +20,7 @@ KINDS: Mapping[str, LazyString] = {
     "paper": _("List on paper"),
     "draft": _("Draft"),
     "waiting": _("Waiting list"),
-    "token": _("Programs"),
+    "token": _("Programs (API)"),
     "hook": _("Webhooks"),
 }
 ACTION_WORDS: Mapping[str, LazyString] = {
