@@ -13,6 +13,7 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 from ticketing.blueprints import OPEN_TO_PROGRAMS, OTHERS, composers
 from ticketing.core import edge, i18n, observe
+from ticketing.core.allocation import return_large_buffers
 from ticketing.core.assets import BUILD, asset_url, templates_folder
 from ticketing.core.clock import Clock, SystemClock
 from ticketing.core.db import db, engine_options, prepare_engine
@@ -142,6 +143,7 @@ def _sender(settings: Settings) -> str:
 def wsgi() -> Callable[..., Any]:
     """What the web server calls in each of its processes."""
     die_with_parent()
+    return_large_buffers()
     observe.init_logging()
     settings = read_settings()
     app = create_app(settings)

@@ -18,6 +18,7 @@ from werkzeug.serving import make_server
 from ticketing import web, worker
 from ticketing.app import PACKAGE, create_app
 from ticketing.core import clock, observe
+from ticketing.core.allocation import return_large_buffers
 from ticketing.core.db import db, writing
 from ticketing.core.health import is_migrated
 from ticketing.core.i18n import pick
@@ -46,6 +47,7 @@ def _app() -> Flask:
 
 def work(settings: Settings) -> None:
     """Settle payments, end unpaid orders, send letters; several may run."""
+    return_large_buffers()
     observe.init_logging()
     worker.run(create_app(settings))
 

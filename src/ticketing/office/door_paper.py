@@ -62,7 +62,7 @@ def paper() -> str:
 @signed_in_only
 def paper_pdf() -> Response:
     """The same as a PDF, for printers that know nothing of web pages."""
-    from ticketing.office import door_paper_pdf as sheets  # noqa: PLC0415 (reportlab: 18 MiB for who prints only)
+    from ticketing.office import door_paper_pdf as sheets  # noqa: PLC0415 (reportlab: 10 MiB for who prints only)
 
     with reading() as session:
         catalog = asked_event(session, "run_door")

@@ -35,7 +35,7 @@ def file_name(order: OrderView, size: str = "a4") -> str:
 
 def tickets_pdf(catalog: Catalog, order: OrderView, size: str = "a4") -> bytes:
     """All valid tickets as one PDF, a page each, to print or (`size` is PHONE) for a screen; one must be valid."""
-    from ticketing.tickets import pdf  # noqa: PLC0415 (reportlab and its fonts: 18 MiB for who prints only)
+    from ticketing.tickets import pdf  # noqa: PLC0415 (reportlab and its fonts: 10 MiB for who prints only)
 
     with force_locale(order.language):
         texts = _event_texts(catalog, pdf.EventTexts)

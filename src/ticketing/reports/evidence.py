@@ -121,7 +121,7 @@ def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 
 def _receipt(file: Dossier) -> bytes:
     """The receipt again, marked as a reprint; it is not counted, so the buyer's own first print stays the original."""
-    from ticketing.orders import receipt_pdf  # noqa: PLC0415 (reportlab and its fonts: 18 MiB for who prints only)
+    from ticketing.orders import receipt_pdf  # noqa: PLC0415 (reportlab and its fonts: 10 MiB for who prints only)
 
     if file.receipt is None:
         raise ValueError("no receipt was issued")

@@ -87,7 +87,7 @@ def _page(session: Session, catalog: Catalog, view: OrderView, typed: Typed, sta
 
 
 def _printed(paper: Paper) -> bytes:
-    from ticketing.orders import receipt_pdf  # noqa: PLC0415 (reportlab and its fonts: 18 MiB for who prints only)
+    from ticketing.orders import receipt_pdf  # noqa: PLC0415 (reportlab and its fonts: 10 MiB for who prints only)
 
     return receipt_pdf.render(paper)
 

@@ -15,6 +15,8 @@ from typing import Any
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfbase.ttfonts import SUBSETN, TTFont
 
+from ticketing.tickets.fonts_slim import slim
+
 _SYMBOLIC, _NONSYMBOLIC = 4, 32
 
 
@@ -71,6 +73,7 @@ class PressFont(TTFont):
     def __init__(self, name: str, filename: str) -> None:
         super().__init__(name, filename, shapable=False)
         self.face: Any = self.face
+        slim(self.face)
         self.face._ttf_data = _mapped(filename)
         self.face.get_table = _tables(self.face)
         self._label = "F" + "".join(letter for letter in name if letter.isupper())
