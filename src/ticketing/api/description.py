@@ -42,7 +42,7 @@ KEY = {
 @cache
 def described(calls: tuple[Call, ...]) -> bytes:
     """The whole document as JSON."""
-    kinds = {kind for call in calls for kind in (call.answer, call.body) if kind} | {Problem, *door_calls.BODIES}
+    kinds = {kind for call in calls for kind in (call.answer, call.body) if kind} | {Problem, *door_calls.STRUCTS}
     _schemas, parts = msgspec.json.schema_components(sorted(kinds, key=lambda kind: kind.__name__), ref_template=REF)
     paths: dict[str, dict[str, Any]] = {}
     for call in calls:

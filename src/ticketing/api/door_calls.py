@@ -1,4 +1,5 @@
-"""The door's calls, described from the structs that the door reads; what they answer stands in docs/reference.md."""
+"""The door's calls, described from the structs that the door reads, and from those of `door_answers` and
+`door_list_answers`."""
 
 from __future__ import annotations
 
@@ -8,10 +9,11 @@ from typing import Any
 
 import msgspec
 
+from ticketing.api.door_answers import Counted, Emptied, Inside, Judged, Paired
+from ticketing.api.door_list_answers import Conflicts, Manifest, Synced
 from ticketing.door.bodies import CountBody, EmptyBody, PairBody, ScanBody, SyncBody
 
 Problems = Callable[[Sequence[int]], dict[str, Any]]
-BODIES: tuple[type[msgspec.Struct], ...] = (PairBody, ScanBody, CountBody, EmptyBody, SyncBody)
 
 
 @dataclass(frozen=True)
@@ -22,20 +24,22 @@ class DoorCall:
     method: str
     summary: str
     statuses: tuple[int, ...]
+    answer: type[msgspec.Struct]
     body: type[msgspec.Struct] | None = None
     done: int = 200
 
 
 CALLS = (
-    DoorCall("pair", "post", "Pair a tablet by a code that works once.", (403, 409, 429), PairBody, 201),
-    DoorCall("scan", "post", "Judge one scan.", (401, 409), ScanBody),
-    DoorCall("sync", "post", "Take in what the tablet decided alone, and tell it the news.", (401, 409), SyncBody),
-    DoorCall("manifest", "get", "The list of tickets to work without us, whole or what changed.", (401,)),
-    DoorCall("occupancy", "get", "Who is in this tablet's room.", (401,)),
-    DoorCall("count", "post", "Count one person without a code.", (401, 409), CountBody),
-    DoorCall("empty", "post", "The room is empty, says a supervisor.", (401,), EmptyBody),
-    DoorCall("conflicts", "get", "What only people can settle.", (401,)),
+    DoorCall("pair", "post", "Pair a tablet by a code that works once.", (403, 409, 429), Paired, PairBody, 201),
+    DoorCall("scan", "post", "Judge one scan.", (401, 409), Judged, ScanBody),
+    DoorCall("sync", "post", "Take in what the tablet decided alone, tell it the news.", (401, 409), Synced, SyncBody),
+    DoorCall("manifest", "get", "The list of tickets to work without us, whole or what changed.", (401,), Manifest),
+    DoorCall("occupancy", "get", "Who is in this tablet's room.", (401,), Inside),
+    DoorCall("count", "post", "Count one person without a code.", (401, 409), Counted, CountBody),
+    DoorCall("empty", "post", "The room is empty, says a supervisor.", (401,), Emptied, EmptyBody),
+    DoorCall("conflicts", "get", "What only people can settle.", (401,), Conflicts),
 )
+STRUCTS = {kind for call in CALLS for kind in (call.body, call.answer) if kind is not None}
 
 
 def operations(problems: Problems) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -46,7 +50,7 @@ def operations(problems: Problems) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _operation(call: DoorCall, problems: Problems) -> dict[str, Any]:
     statuses = (400, 411, 413, 503, *call.statuses)
-    done = {"description": "Done.", "content": {"application/json": {"schema": {"type": "object"}}}}
+    done = {"description": "Done.", "content": _as(call.answer)}
     operation: dict[str, Any] = {
         "operationId": f"door_{call.name}",
         "summary": call.summary,
@@ -58,6 +62,9 @@ def _operation(call: DoorCall, problems: Problems) -> dict[str, Any]:
         operation["parameters"] = [{"name": "since", "in": "query", "schema": {"type": "integer", "minimum": 0}}]
         operation["responses"]["304"] = {"description": "Nothing has changed since the `ETag` that was sent."}
     if call.body is not None:
-        schema = {"$ref": f"#/components/schemas/{call.body.__name__}"}
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+        operation["requestBody"] = {"required": True, "content": _as(call.body)}
     return operation
+
+
+def _as(form: type[msgspec.Struct]) -> dict[str, Any]:
+    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{form.__name__}"}}}
