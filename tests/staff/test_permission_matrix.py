@@ -145,12 +145,14 @@ POST /boxoffice/sell                                      O M B
 POST /boxoffice/shifts                                    O M B
 GET  /boxoffice/shifts/<shift_id>                         O M V
 POST /boxoffice/shifts/<shift_id>/close                   O M
+GET  /boxoffice/sales                                     O M B
 GET  /boxoffice/sales/<code>                              O M B
 GET  /boxoffice/sales/<code>/status.json                  O M B
 POST /boxoffice/sales/<code>/open                         O M B
 POST /boxoffice/sales/<code>/cancel                       O M B
 POST /boxoffice/sales/<code>/mail                         O M B
 POST /boxoffice/sales/<code>/void                         O M B
+POST /boxoffice/sales/<code>/back                         O M B
 GET  /boxoffice/sales/<code>/print                        O M B
 GET  /boxoffice/sales/<code>/tickets.pdf                  O M B
 GET  /office/figures.json                                 O M V

@@ -16,22 +16,25 @@ from ticketing.orders.lookup import by_code
 from ticketing.orders.models import Order
 from ticketing.orders.reading import OrderView, view
 from ticketing.payments import cash, start
+from ticketing.payments.cash_back import owed_in_cash
 from ticketing.payments.cash_models import CashShift, TillSale
 from ticketing.payments.cash_shifts import shift_of
-from ticketing.payments.models import Payment
+from ticketing.payments.models import Payment, Refund
 
 SELL = "sell_at_door"
 
 
 @dataclass(frozen=True)
 class Sold:
-    """A sale as the till sees it."""
+    """A sale as the till sees it: `owed` are refunds whose cash is to be given back, `own` the shift of who looks."""
 
     catalog: Catalog
     order: OrderView
     sale: TillSale
     shift: CashShift
     payment: Payment
+    owed: list[Refund]
+    own: CashShift | None
 
 
 def till(session: Session) -> tuple[Catalog, CashShift | None]:
@@ -42,10 +45,16 @@ def till(session: Session) -> tuple[Catalog, CashShift | None]:
 
 def own_shift(session: Session) -> tuple[Catalog, CashShift]:
     """The same for who sells; raises Refused("shift_missing") without a shift."""
-    catalog, shift = till(session)
+    catalog = asked_event(session, SELL)
+    return catalog, drawer(session, catalog.id)
+
+
+def drawer(session: Session, event_id: int) -> CashShift:
+    """The open shift of who asks; raises Refused("shift_missing")."""
+    shift = shift_of(session, event_id, person().person_id)
     if shift is None:
         raise Refused("shift_missing")
-    return catalog, shift
+    return shift
 
 
 def asked_order(session: Session, code: str) -> Order:
@@ -63,7 +72,8 @@ def opened(code: str) -> Iterator[Sold]:
         order = asked_order(session, code)
         sale, payment = cash.sale_of(session, order.id), start.payment_of(session, order.id)
         catalog, seen = view(session, order)
-        yield Sold(catalog, seen, sale, session.get_one(CashShift, sale.shift_id), payment)
+        shift, own = session.get_one(CashShift, sale.shift_id), shift_of(session, order.event_id, person().person_id)
+        yield Sold(catalog, seen, sale, shift, payment, owed_in_cash(session, order.id), own)
 
 
 def asked_shift(session: Session, shift_id: str) -> tuple[Catalog, CashShift]:

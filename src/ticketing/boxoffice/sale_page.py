@@ -44,7 +44,8 @@ class MailField:
 
 @dataclass(frozen=True)
 class SalePage:
-    """All that `boxoffice/sale.html` shows. `kept` is the query that begins the same choice anew."""
+    """All that `boxoffice/sale.html` shows. `kept` is the query that begins the same choice anew; `owed` are refunds
+    with their amounts, which `own_till` (empty without a shift) can give."""
 
     event: Heading
     code: str
@@ -66,6 +67,8 @@ class SalePage:
     mailed_to: str
     language: str
     may_void: bool
+    owed: tuple[tuple[str, str], ...]
+    own_till: str
     again: bool
     done: str
     error: str
@@ -106,6 +109,8 @@ def sale_page(sold: Sold, asked: Mapping[str, str], *, may_change: bool, error: 
         mailed_to=order.buyer_email,
         language=order.language,
         may_void=may_change and sale.way == "cash" and sold.shift.state == "open" and order.state == PAID,
+        owed=tuple((one.id, i18n.money(Money(one.amount_minor, one.currency))) for one in sold.owed),
+        own_till=sold.own.till if sold.own else "",
         again=asked.get("again") == "yes",
         done=asked.get("done", ""),
         error=error,

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from ticketing.boxoffice.access import asked_order, check_drawer, may_change, opened
+from ticketing.boxoffice.access import asked_order, check_drawer, drawer, may_change, opened
 from ticketing.boxoffice.sale_page import SalePage, sale_page
 from ticketing.boxoffice.selling import open_payment
 from ticketing.core import clock
@@ -21,6 +21,7 @@ from ticketing.orders import holders, pdf
 from ticketing.orders.fulfil import To
 from ticketing.orders.models import Order
 from ticketing.payments import by_hand, cash
+from ticketing.payments.cash_back import Giving, give_back
 from ticketing.payments.cash_models import CashShift
 from ticketing.staff.views import signed_in_only
 
@@ -109,6 +110,23 @@ def void(code: str) -> Answered:
             raise
         return _page(_seen(code, error)), error.status
     return _back(code, "void")
+
+
+@bp.post("/back")
+@signed_in_only
+def back(code: str) -> Answered:
+    """Give the money of a refund out of the drawer of one's own shift."""
+    try:
+        with writing() as session:
+            order = asked_order(session, code)
+            shift = drawer(session, order.event_id)
+            giving = Giving(order.id, request.form.get("refund", ""), shift.id, actor())
+            give_back(session, giving, clock.now())
+    except Refused as error:
+        if error.code in ("forbidden", "not_found"):
+            raise
+        return _page(_seen(code, error)), error.status
+    return _back(code, "back")
 
 
 @bp.get("/print")

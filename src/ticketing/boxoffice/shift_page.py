@@ -26,6 +26,14 @@ class Piece:
 
 
 @dataclass(frozen=True)
+class Moved:
+    """What went through a drawer: its sales, and the cash that went back for refunds, in minor units."""
+
+    sales: Sequence[tuple[TillSale, Order]]
+    back: int
+
+
+@dataclass(frozen=True)
 class OpeningPage:
     """All that `boxoffice/opening.html` shows."""
 
@@ -71,7 +79,7 @@ def shift_page(  # noqa: PLR0913
     catalog: Catalog,
     shift: CashShift,
     who: str,
-    sales: Sequence[tuple[TillSale, Order]],
+    moved: Moved,
     typed: Mapping[str, str],
     *,
     may_close: bool,
@@ -88,14 +96,14 @@ def shift_page(  # noqa: PLR0913
         opened=i18n.date_time(shift.opened_at, catalog.zone),
         closed=_end(catalog, shift),
         is_open=shift.state == "open",
-        facts=_facts(shift, sales),
+        facts=_facts(shift, moved),
         difference=difference_words(difference, catalog.currency),
         look="good" if difference == 0 else "warn",
         note=shift.note,
         counted=_counted(shift),
         pieces=_pieces(catalog.currency, typed),
         may_close=may_close and shift.state == "open",
-        sales=tuple(_row(catalog, sale, order) for sale, order in sales),
+        sales=tuple(_row(catalog, sale, order) for sale, order in moved.sales),
         prefix=prefix,
         unit=unit,
         error=error,
@@ -110,15 +118,16 @@ def difference_words(difference: int, currency: str) -> str:
     return _("%(amount)s too much", amount=amount) if difference > 0 else _("%(amount)s missing", amount=amount)
 
 
-def _facts(shift: CashShift, sales: Sequence[tuple[TillSale, Order]]) -> tuple[tuple[str, str], ...]:
-    cash = [(sale, order.total_minor) for sale, order in sales if sale.way == "cash"]
-    phone = [order.total_minor for sale, order in sales if sale.way == "phone" and order.paid_at]
+def _facts(shift: CashShift, moved: Moved) -> tuple[tuple[str, str], ...]:
+    cash = [(sale, order.total_minor) for sale, order in moved.sales if sale.way == "cash"]
+    phone = [order.total_minor for sale, order in moved.sales if sale.way == "phone" and order.paid_at]
     rows = [
         (_("In the drawer at the beginning"), shift.opened_minor),
         (_("Sold for cash"), sum(amount for _sale, amount in cash)),
         (_("Voided"), -sum(amount for sale, amount in cash if sale.voided_at)),
-        (_("Should be in the drawer"), shift.cash_minor),
     ]
+    rows += [(_("Given back for refunds"), -moved.back)] if moved.back else []
+    rows += [(_("Should be in the drawer"), shift.cash_minor)]
     rows += [(_("Counted"), shift.counted_minor)] if shift.counted_minor is not None else []
     rows += [(_("Paid on phones, by Stripe"), sum(phone))]
     return tuple((name, _signed(amount, shift.currency)) for name, amount in rows)

@@ -8,13 +8,14 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from ticketing.boxoffice.access import SELL, asked_shift, check_drawer, may_change
-from ticketing.boxoffice.shift_page import opening_page, shift_page
+from ticketing.boxoffice.shift_page import Moved, opening_page, shift_page
 from ticketing.core import clock, i18n
 from ticketing.core.db import reading, writing
 from ticketing.core.errors import Refused
 from ticketing.core.money import Money
 from ticketing.office.access import actor, asked_event, person
 from ticketing.payments.cash import sales_of
+from ticketing.payments.cash_back import given_back
 from ticketing.payments.cash_shifts import Drawer, close_shift, open_shift, read_count
 from ticketing.staff.models import Person
 from ticketing.staff.views import signed_in_only
@@ -69,9 +70,10 @@ def close(shift_id: str) -> Answered:
 def _page(shift_id: str, typed: Mapping[str, str], error: Refused | None = None) -> str:
     with reading() as session:
         catalog, shift = asked_shift(session, shift_id)
-        who, sales = session.get_one(Person, shift.person_id).email, sales_of(session, shift.id)
+        who = session.get_one(Person, shift.person_id).email
+        moved = Moved(sales_of(session, shift.id), given_back(session, shift.id))
     page = shift_page(
-        catalog, shift, who, sales, typed, may_close=may_change(shift), error=_told(error, shift.currency)
+        catalog, shift, who, moved, typed, may_close=may_change(shift), error=_told(error, shift.currency)
     )
     return render_template("boxoffice/shift.html", page=page, typed=typed)
 

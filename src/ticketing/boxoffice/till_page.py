@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from ticketing.core import i18n
 from ticketing.core.i18n import gettext as _
@@ -16,11 +16,10 @@ from ticketing.events.heading import Heading, heading
 from ticketing.inventory.levels import Levels
 from ticketing.orders.models import Order
 from ticketing.payments.cash_models import CashShift, TillSale
+from ticketing.payments.cash_shifts import LONGEST_SHIFT
 
 NOTES = {"jpy": (1000, 5000, 10000), "usd": (500, 1000, 2000), "eur": (500, 1000, 2000)}
 """What people pay with, in minor units: the amounts to choose from are the next whole numbers of these."""
-LONGEST_SHIFT = timedelta(hours=16)
-"""Longer than a day at the door lasts: a shift that is still open then was left behind."""
 
 
 @dataclass(frozen=True)

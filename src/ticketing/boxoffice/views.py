@@ -7,9 +7,10 @@ from contextlib import suppress
 from dataclasses import replace
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from ticketing.boxoffice.access import own_shift, till
+from ticketing.boxoffice.access import asked_order, own_shift, till
 from ticketing.boxoffice.selling import Made, open_payment, read_given, sell
 from ticketing.boxoffice.shift_page import opening_page
 from ticketing.boxoffice.till_page import Typed, till_page
@@ -23,6 +24,7 @@ from ticketing.office.access import actor
 from ticketing.orders.pricing import parse_quantities, quote
 from ticketing.payments.cash import PHONE, WAYS, AtTill, sales_of
 from ticketing.payments.cash_models import CashShift
+from ticketing.payments.methods import CASH
 from ticketing.staff.views import signed_in_only
 
 bp = Blueprint("boxoffice", __name__, url_prefix="/boxoffice")
@@ -39,6 +41,27 @@ def screen() -> Answered:
     if shift is None:
         return render_template("boxoffice/opening.html", page=opening_page(catalog, {}, ""))
     return _screen(catalog, shift, _typed(catalog, request.args, new_id()))
+
+
+@bp.get("/sales")
+@signed_in_only
+def find() -> Answered:
+    """On to the sale with the code that somebody reads from an order or a ticket."""
+    with reading() as session:
+        catalog, shift = own_shift(session)
+        try:
+            return redirect(url_for("boxoffice_sales.show", code=_sold_code(session, catalog)), 303)
+        except Refused as error:
+            told = Refused("sale_unknown", 404) if error.code in ("not_found", "forbidden") else error
+    return _screen(catalog, shift, _typed(catalog, {}, new_id()), told), told.status
+
+
+def _sold_code(session: Session, catalog: Catalog) -> str:
+    """The order's code in what was typed, `K7M2QF` or `k7m2qf-1`, if it was sold at a till of this event."""
+    order = asked_order(session, request.args.get("code", "").strip().upper().partition("-")[0])
+    if order.event_id != catalog.id:
+        raise Refused("not_found", 404)
+    return order.code
 
 
 @bp.post("/sell")
@@ -65,8 +88,9 @@ def _sell(catalog: Catalog, shift: CashShift, way: str, form_key: str) -> Made:
     wish = quote(catalog, parse_quantities(catalog, request.form), now, at_door=True)
     if request.form.get("revision") != str(catalog.revision):
         raise Refused("event_changed_meanwhile")
-    given = None if way == PHONE else read_given(request.form, wish.total.amount)
-    return sell(catalog, wish, AtTill(shift.id, actor(), way, given), form_key, now)
+    free = wish.total.amount == 0  # Stripe takes no payment of nothing
+    given = None if way == PHONE or free else read_given(request.form, wish.total.amount)
+    return sell(catalog, wish, AtTill(shift.id, actor(), CASH if free else way, given), form_key, now)
 
 
 def _typed(catalog: Catalog, values: Mapping[str, str], form_key: str) -> Typed:

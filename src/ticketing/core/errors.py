@@ -135,6 +135,9 @@ TEXTS = {
     "event_changed_meanwhile": _(
         "The event was changed a moment ago. Look at the prices, then sell. Nothing was sold."
     ),
+    "drawer_short": _("So much should not be in your drawer. Nothing was noted as given back."),
+    "refund_not_cash": _("This refund is not one of cash: Stripe sends its money."),
+    "sale_unknown": _("No sale of this event's tills has this code. Orders of the shop stand in the office."),
     "void_not_cash": _("Only a sale for cash can be voided. What was paid on a phone is refunded in the office."),
     "void_not_whole": _("Something of this order went back already, so it cannot be voided here."),
     "broken": _("Something broke on our side. Nothing was charged. Reload in a minute."),

@@ -22,6 +22,7 @@ KINDS: Mapping[str, LazyString] = {
     "waiting": _("Waiting list"),
     "token": _("Programs (API)"),
     "hook": _("Webhooks"),
+    "till": _("Tills"),
 }
 ACTION_WORDS: Mapping[str, LazyString] = {
     "staff.add": _("Account set by command"),
@@ -58,6 +59,8 @@ ACTION_WORDS: Mapping[str, LazyString] = {
     "supervisor.end": _("Supervisor's PIN ended"),
     "conflict.close": _("Conflict closed"),
     "paper.key_in": _("Line of the paper list keyed in"),
+    "till.open": _("Shift at a till opened"),
+    "till.close": _("Shift at a till closed"),
     "waiting.ended": _("Taken off the waiting list"),
     "ticket.name": _("Name on a ticket changed"),
     "ticket.transfer": _("Ticket passed on"),

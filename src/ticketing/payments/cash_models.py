@@ -1,4 +1,4 @@
-"""The tables of tills: who had which drawer from when to when, and what was sold there."""
+"""The tables of tills: who had which drawer from when to when, what was sold there, and what went back out of it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class CashShift(Base):
 
     `opened_with` and `counted` say how many there were of each note and coin, by its worth in minor units;
     `opened_minor` and `counted_minor` what that comes to. `cash_minor` is what should lie in the drawer: it moves with
-    each sale and void as long as the shift is open, and stands still afterwards.
+    each sale, void and refund as long as the shift is open, and stands still afterwards.
     """
 
     __tablename__ = "cash_shift"
@@ -61,3 +61,16 @@ class TillSale(Base):
     sold_by: Mapped[str] = mapped_column(String(80))
     voided_at: Mapped[datetime | None]
     voided_by: Mapped[str | None] = mapped_column(String(80))
+
+
+class CashBack(Base):
+    """Money of a refund that was given out of the drawer of an open shift, to somebody who had paid cash in any."""
+
+    __tablename__ = "cash_back"
+    __table_args__ = (CheckConstraint("amount_minor > 0", name="amount_positive"),)
+
+    refund_id: Mapped[str] = mapped_column(ForeignKey("refund.id"), primary_key=True)
+    shift_id: Mapped[str] = mapped_column(ForeignKey("cash_shift.id"), index=True)
+    amount_minor: Mapped[int]
+    given_at: Mapped[datetime]
+    given_by: Mapped[str] = mapped_column(String(80))

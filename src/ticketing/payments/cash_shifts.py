@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -22,6 +22,8 @@ TRANSITIONS: Transitions = {CLOSED: frozenset({OPEN})}
 LONGEST_NOTE = 200
 LONGEST_TILL = 40
 MOST_PIECES = 9999
+LONGEST_SHIFT = timedelta(hours=16)
+"""Longer than a day at the door lasts: a shift that is still open then was left behind."""
 DENOMINATIONS: Mapping[str, tuple[int, ...]] = {
     "jpy": (10000, 5000, 2000, 1000, 500, 100, 50, 10, 5, 1),
     "usd": (10000, 5000, 2000, 1000, 500, 100, 25, 10, 5, 1),
@@ -100,12 +102,15 @@ def shifts(session: Session, event_id: int) -> list[CashShift]:
 
 
 def move_cash(session: Session, shift_id: str, amount: int) -> None:
-    """Put so much into an open drawer, or take it out; raises Refused("shift_over") where it is closed.
+    """Put so much into an open drawer, or take it out; raises Refused("shift_over") where it is closed, and
+    Refused("drawer_short") where so much is not in it.
 
     Whoever closes the shift waits for this, so a drawer is never counted without it."""
     drawer = update(CashShift).where(CashShift.id == shift_id, CashShift.state == OPEN)
-    if changed(session, drawer.values(cash_minor=CashShift.cash_minor + amount)) != 1:
-        raise Refused("shift_over")
+    enough = CashShift.cash_minor + min(amount, 0) >= 0
+    if changed(session, drawer.where(enough).values(cash_minor=CashShift.cash_minor + amount)) != 1:
+        state = session.scalar(select(CashShift.state).where(CashShift.id == shift_id))
+        raise Refused("drawer_short" if state == OPEN else "shift_over")
 
 
 def close_shift(session: Session, shift_id: str, count: Count, note: str, by: str, now: datetime) -> CashShift:

@@ -21,7 +21,7 @@ from ticketing.orders.notices import Button, Notice, Table, notice_draft
 from ticketing.orders.reading import OrderView, get, view
 from ticketing.orders.states import AWAITING
 from ticketing.payments import calling_off, refunds
-from ticketing.payments.methods import KONBINI
+from ticketing.payments.methods import CASH, KONBINI
 from ticketing.payments.vouchers import OpenVoucher, voucher_of
 
 
@@ -99,10 +99,11 @@ def refund_outside(session: Session, letter: Letter) -> Draft:
     """Stripe could not send the money, so somebody paid it another way."""
     catalog, order = view(session, get(session, letter.subject_id))
     with force_locale(letter.language):
-        how = _(
-            "Stripe, our payment service, could not send it, so we paid it another way: %(how)s",
-            how=letter.facts["how"],
-        )
+        told = letter.facts["how"]
+        if letter.facts.get("method") == CASH:
+            how = _("You had paid in cash, and so we paid it back ourselves: %(how)s", how=told)
+        else:
+            how = _("Stripe, our payment service, could not send it, so we paid it another way: %(how)s", how=told)
         notice = Notice(
             subject=_("%(amount)s is paid back to you (%(code)s)", amount=_amount(letter, "amount"), code=order.code),
             heading=_("Your money is paid back."),

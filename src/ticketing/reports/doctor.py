@@ -16,7 +16,7 @@ from ticketing.inventory.recount import wrong_counters
 from ticketing.mail.models import Letter
 from ticketing.orders.models import Order, OrderLine
 from ticketing.orders.states import AWAITING, PAID, PARTLY, PENDING
-from ticketing.payments.cash_recount import wrong_drawers, wrong_sales
+from ticketing.payments.cash_recount import left_open, wrong_drawers, wrong_sales
 from ticketing.reports.tally import wrong_tallies
 from ticketing.reports.to_act import failed_refunds, open_disputes, payments_for_nothing
 from ticketing.tickets.models import Ticket
@@ -45,6 +45,7 @@ def examine(session: Session) -> list[Finding]:
     findings += [Finding("payment_flag", line) for line in _flagged_payments(session)]
     findings += [Finding("refund_failed", line) for line in _failed_refunds(session)]
     findings += [Finding("cash_count", line) for line in (*wrong_drawers(session), *wrong_sales(session))]
+    findings += [Finding("shift_left_open", line) for line in left_open(session, clock.now())]
     findings += [Finding("dispute_open", line) for line in _open_disputes(session)]
     findings += [Finding("letter_failed", line) for line in _failed_letters(session)]
     findings += [Finding("wallet_keys", line) for line in checks.faults(clock.now())]

@@ -137,6 +137,7 @@ ACTIONS: Words = {
     "event.canceled": ("", _("Event called off")),
     "till.sale": ("", _("Sold at the till")),
     "till.void": ("", _("Cash sale voided")),
+    "till.back": ("", _("Cash of a refund given from a drawer")),
     "till.address": ("", _("Address for the tickets given at the till")),
 }
 
