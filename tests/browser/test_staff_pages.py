@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Page
 from pyotp import TOTP
+from soft_passkey import SoftPasskey
 from test_pages import findings
 
 from factories import SLUG, House
@@ -46,6 +47,9 @@ def pages_of(house: House, lang: str) -> Iterator[tuple[str, str]]:
     owner.post(f"{ACCOUNT}/second-factor/begin")
     yield "factor-wrong", owner.post(f"{ACCOUNT}/second-factor", data={"code": "1"}).text
     yield "factor-codes", set_up(house, owner)
+    key = SoftPasskey()
+    made = owner.post(f"{ACCOUNT}/passkeys/options", data={"passkey-password": PASSWORD}).get_json()
+    owner.post(f"{ACCOUNT}/passkeys", data={"credential": key.create(made), "passkey-name": "iPhone"})
     yield "account-factor", owner.get(ACCOUNT).text
     nobody.post("/staff/login", data={"email": "owner@example.com", "password": PASSWORD})
     yield "factor-asked", nobody.get("/staff/second-factor").text

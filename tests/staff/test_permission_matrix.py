@@ -70,6 +70,11 @@ POST /staff/account/second-factor/codes                   oneself
 POST /staff/account/second-factor/off                     oneself
 GET  /staff/account/second-factor                         oneself
 POST /staff/account/second-factor                         oneself
+POST /staff/account/passkeys                              oneself
+POST /staff/account/passkeys/options                      oneself
+POST /staff/account/passkeys/<int:passkey_id>/remove      oneself
+POST /staff/passkey                                       everybody
+POST /staff/passkey/options                               everybody
 GET  /staff/second-factor                                 waiting
 POST /staff/second-factor                                 waiting
 GET  /w/<entry_id>/<secret>                               link

@@ -61,6 +61,7 @@ TEXTS = {
     "wrong_code": _(
         "This code does not fit. Codes change every 30 seconds, and each works once: wait for the next one."
     ),
+    "wrong_passkey": _("This passkey was not taken: it is not known here, or it took too long. Try again."),
     "factor_known": _("This account has a second factor already. Switch it off first to set up another one."),
     "factor_none": _("This account has no second factor yet."),
     "factor_required": _("A role of yours needs a second factor, so it stays on."),

@@ -36,6 +36,11 @@ def _random() -> Random:
     return source
 
 
+def random_bytes(count: int) -> bytes:
+    """`count` unguessable bytes."""
+    return _random().bytes(count)
+
+
 def new_id() -> str:
     """A random UUID (version 4) as text: the primary key of rows that other machines also name."""
     return str(uuid.UUID(bytes=_random().bytes(16), version=4))

@@ -25,6 +25,7 @@ RULES: dict[str, RateLimitItem] = {
     "change": parse("20/5minutes"),
     "resend": parse("1/5minutes"),
     "second_factor": parse("5/5minutes"),
+    "passkey": parse("60/5minutes"),
     "staff_link": parse("20/5minutes"),
     "find": parse("10/5minutes"),
     "find_address": parse("2/5minutes"),

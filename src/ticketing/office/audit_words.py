@@ -39,6 +39,8 @@ ACTION_WORDS: Mapping[str, LazyString] = {
     "staff.factor_off": _("Second factor switched off"),
     "staff.factor_reset": _("Second factor reset"),
     "staff.recovery_codes": _("New recovery codes"),
+    "staff.passkey_added": _("Passkey added"),
+    "staff.passkey_removed": _("Passkey removed"),
     "staff.strict_roles": _("Roles that need a second factor"),
     "event.import": _("Event imported"),
     "event.published": _("Event published"),

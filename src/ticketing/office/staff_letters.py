@@ -93,6 +93,11 @@ def second_factor_changed(session: Session, letter: Letter) -> Draft:
                 _("Your second factor was reset"),
                 _("Somebody who leads this house did that, and ended all of your sign-ins. Set it up again soon."),
             ),
+            factor_letters.PASSKEY: (_("A passkey was added"), _("From now on it can sign in to your account.")),
+            factor_letters.PASSKEY_OFF: (
+                _("A passkey was removed"),
+                _("It does not sign in to your account any more."),
+            ),
             factor_letters.CODES: (_("You have new recovery codes"), _("The former ones do not work any more.")),
             factor_letters.RECOVERY: (
                 _("A recovery code was used"),

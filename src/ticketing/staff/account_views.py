@@ -13,10 +13,11 @@ from ticketing.core import clock, i18n, limits
 from ticketing.core.db import reading, writing
 from ticketing.core.errors import Refused
 from ticketing.core.i18n import gettext as _
-from ticketing.staff import second_factor, sign_ins
+from ticketing.staff import ceremonies, passkeys, second_factor, sign_ins
 from ticketing.staff.accounts import SignedIn
 from ticketing.staff.models import StaffSession
 from ticketing.staff.passwords import SHORTEST_PASSWORD, hash_new
+from ticketing.staff.second_factor import FactorState
 from ticketing.staff.views import signed_in_only, who
 
 bp = Blueprint("staff_account", __name__, url_prefix="/staff/account")
@@ -36,12 +37,13 @@ class SignInRow:
 
 
 @dataclass(frozen=True)
-class FactorState:
-    """The second factor: whether it is `on`, how many recovery codes are `left`, whether a role needs it."""
+class PasskeyRow:
+    """One passkey; `used`: when it signed in last."""
 
-    on: bool
-    left: int
-    required: bool
+    id: int
+    name: str
+    added: str
+    used: str
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ class AccountPage:
     email: str
     rows: tuple[SignInRow, ...]
     factor: FactorState
+    passkeys: tuple[PasskeyRow, ...]
+    can_add: bool
     shortest: int
     faults: dict[str, str]
     done: str
@@ -146,13 +150,17 @@ def _page(faults: dict[str, str] | None = None) -> str:
     me = _me()
     with reading() as session:
         rows = sign_ins.open_ones(session, me.person_id, clock.now())
-        factor = FactorState(*second_factor.state(session, me.person_id))
+        factor = second_factor.state(session, me.person_id)
+        keys = passkeys.of(session, me.person_id)
     said = {"password": _("The password is changed. All other sign-ins are ended."), "ended": _("Ended.")}
+    said |= {"passkey": _("The passkey is added."), "passkey_off": _("The passkey is removed.")}
     said["factor_off"] = _("The second factor is switched off.")
     page = AccountPage(
         email=me.email,
         rows=tuple(_row(me, row) for row in rows),
         factor=factor,
+        passkeys=tuple(PasskeyRow(key.id, key.name, _moment(key.added_at), _moment(key.used_at)) for key in keys),
+        can_add=ceremonies.available(),
         shortest=SHORTEST_PASSWORD,
         faults=faults or {},
         done="" if faults else said.get(request.args.get("done", ""), ""),

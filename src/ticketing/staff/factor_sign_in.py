@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from ticketing.core import clock, limits
 from ticketing.core.db import reading, writing
 from ticketing.core.errors import Refused
-from ticketing.staff import accounts, second_factor
+from ticketing.staff import accounts, passkeys, second_factor
 from ticketing.staff.accounts import Someone
 from ticketing.staff.views import entered, waiting
 
@@ -48,4 +48,6 @@ def take() -> Answered:
 
 
 def _page(me: Someone, error: str = "") -> str:
-    return render_template("staff/second_factor.html", email=me.email, error=error)
+    with reading() as session:
+        has = bool(passkeys.of(session, me.person_id))
+    return render_template("staff/second_factor.html", email=me.email, error=error, has_passkey=has)

@@ -11,7 +11,7 @@ from ticketing.core import clock, limits
 from ticketing.core.db import reading, writing
 from ticketing.core.errors import Refused
 from ticketing.core.symbols import Symbol, symbol
-from ticketing.staff import accounts, second_factor
+from ticketing.staff import accounts, ceremonies, second_factor
 from ticketing.staff.accounts import Someone
 from ticketing.staff.views import keep_cookie, safe_next, waiting, who
 
@@ -22,28 +22,29 @@ Answered = str | tuple[str, int] | Response
 @dataclass(frozen=True)
 class SetUpPage:
     """All that `staff/factor_set_up.html` shows. `symbol` and `typed`: the secret, once it was asked for; `required`:
-    the sign-in goes no further without it."""
+    the sign-in goes no further without it; `has_passkeys`: those can be made here."""
 
     email: str
     symbol: Symbol | None
     typed: str
     required: bool
+    has_passkeys: bool
     error: str
 
 
 @bp.get("")
 def set_up() -> Answered:
     """The secret that waits for its first code, or a button that makes one."""
-    me = _whose()
-    return _set_up_page(me) if me else _to_sign_in()
+    me = whose()
+    return _set_up_page(me) if me else to_sign_in()
 
 
 @bp.post("/begin")
 def begin() -> Answered:
     """Make a new secret."""
-    me = _whose()
+    me = whose()
     if me is None:
-        return _to_sign_in()
+        return to_sign_in()
     with writing() as session:
         second_factor.begin(session, me)
     return redirect(url_for("staff_own_factor.set_up", next=request.args.get("next")), 303)
@@ -52,9 +53,9 @@ def begin() -> Answered:
 @bp.post("")
 def confirm() -> Answered:
     """Take the first code; then the recovery codes are shown, once."""
-    me = _whose()
+    me = whose()
     if me is None:
-        return _to_sign_in()
+        return to_sign_in()
     limits.hit("second_factor", me.person_id)
     now, token = clock.now(), ""
     try:
@@ -69,7 +70,7 @@ def confirm() -> Answered:
     return keep_cookie(response, token) if token else response
 
 
-def _whose() -> Someone | None:
+def whose() -> Someone | None:
     """Who is signed in, or waits because a role of theirs needs a second factor that they do not have yet."""
     signed = who()
     if signed is not None:
@@ -82,15 +83,17 @@ def _whose() -> Someone | None:
     return me if step == second_factor.SET_UP else None
 
 
-def _to_sign_in() -> Response:
+def to_sign_in() -> Response:
+    """The way for who is not signed in, and back afterwards."""
     return redirect(url_for("staff.login", next=request.full_path.rstrip("?")), 303)
 
 
 def _set_up_page(me: Someone, error: Refused | None = None) -> Answered:
     with reading() as session:
-        if second_factor.has(session, me.person_id):
+        if second_factor.state(session, me.person_id).app:
             return redirect(url_for("staff_account.account"), 303)
         secret = second_factor.unconfirmed(session, me)
     drawn, typed = (symbol(secret.address), secret.typed) if secret else (None, "")
-    page = SetUpPage(me.email, drawn, typed, me.waits, error.text() if error else "")
+    made_here = ceremonies.available()
+    page = SetUpPage(me.email, drawn, typed, me.waits, made_here, error.text() if error else "")
     return render_template("staff/factor_set_up.html", page=page), error.status if error else 200

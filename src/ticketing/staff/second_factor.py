@@ -14,7 +14,7 @@ from datetime import datetime
 
 from flask import current_app
 from pyotp import HOTP, TOTP
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from ticketing.core import audit
@@ -24,12 +24,13 @@ from ticketing.core.ids import derive_secret, new_id, new_recovery_code, same
 from ticketing.core.keys import keys
 from ticketing.staff import factor_letters, strict
 from ticketing.staff.accounts import Someone, end_others
-from ticketing.staff.models import Person, RecoveryCode, Totp
+from ticketing.staff.models import Passkey, Person, RecoveryCode, Totp
 
 STEP_SECONDS = 30
 # Clocks of phones are seldom wrong by more; RFC 6238 (5.2) advises against a wider window.
 STEPS_AROUND = (0, -1, 1)
 RECOVERY_CODES = 10
+TABLES = (Totp, Passkey, RecoveryCode)
 CODE, SET_UP = "code", "set_up"
 
 
@@ -41,10 +42,21 @@ class Secret:
     typed: str
 
 
+@dataclass(frozen=True)
+class FactorState:
+    """The second factor of one person: whether an `app` counts, whether anything does (`on`), whether a role needs
+    one, and how many recovery codes are left."""
+
+    app: bool
+    on: bool
+    required: bool
+    left: int
+
+
 def asked_of(session: Session, person_id: str) -> str:
     """What a sign-in needs after the password: `code`, to `set_up` a second factor, or nothing ("")."""
-    has_one, _, required = state(session, person_id)
-    return CODE if has_one else SET_UP if required else ""
+    found = state(session, person_id)
+    return CODE if found.on else SET_UP if found.required else ""
 
 
 def begin(session: Session, me: Someone) -> None:
@@ -80,6 +92,11 @@ def confirm(session: Session, me: Someone, code: str, now: datetime) -> list[str
     end_others(session, me.person_id, me.sign_in_id, now)
     audit.record(session, now, me.actor, "staff.factor_on", me.actor, by="app")
     factor_letters.write(session, me, factor_letters.ON, now)
+    return first_codes(session, me)
+
+
+def first_codes(session: Session, me: Someone) -> list[str]:
+    """The recovery codes that come with a second factor, in place of all former ones."""
     return _new_codes(session, me.person_id)
 
 
@@ -122,25 +139,35 @@ def has(session: Session, person_id: str) -> bool:
     return session.scalars(select(strict.has_factor()).where(Person.id == person_id)).one()
 
 
-def state(session: Session, person_id: str) -> tuple[bool, int, bool]:
-    """Whether this person has a second factor, how many recovery codes they have left, and whether a role needs it."""
-    mine = select(strict.has_factor(), strict.is_required()).where(Person.id == person_id)
-    has_one, required = session.execute(mine).one()
-    return has_one, codes_left(session, person_id), required
+def state(session: Session, person_id: str) -> FactorState:
+    """Where this person's second factor stands."""
+    app = exists().where(Totp.person_id == Person.id, Totp.confirmed_at.is_not(None)).correlate(Person)
+    mine = select(app, strict.has_factor(), strict.is_required()).where(Person.id == person_id)
+    return FactorState(*session.execute(mine).one(), codes_left(session, person_id))
 
 
 def switch_off(session: Session, me: Someone, now: datetime) -> None:
-    """Take my second factor away; raises Refused("factor_required") where a role of mine needs one."""
-    if session.scalars(select(strict.is_required()).where(Person.id == me.person_id)).one():
-        raise Refused("factor_required")
-    if forget(session, me.person_id):
+    """Let my app count no more; raises Refused("factor_required") where a role of mine needs a second factor and this
+    is the last one."""
+    if changed(session, delete(Totp).where(Totp.person_id == me.person_id)):
+        after_removal(session, me)
         audit.record(session, now, me.actor, "staff.factor_off", me.actor)
         factor_letters.write(session, me, factor_letters.OFF, now)
 
 
+def after_removal(session: Session, me: Someone) -> None:
+    """What follows when one way is gone: without any other, recovery codes stand in for nothing, and a strict role says
+    no (Refused("factor_required"))."""
+    now_is = state(session, me.person_id)
+    if now_is.required and not now_is.on:
+        raise Refused("factor_required")
+    if not now_is.on:
+        changed(session, delete(RecoveryCode).where(RecoveryCode.person_id == me.person_id))
+
+
 def forget(session: Session, person_id: str) -> int:
     """Delete all that is known of a second factor; says how many rows that were."""
-    return sum(changed(session, delete(table).where(table.person_id == person_id)) for table in (Totp, RecoveryCode))
+    return sum(changed(session, delete(table).where(table.person_id == person_id)) for table in TABLES)
 
 
 def _new_codes(session: Session, person_id: str) -> list[str]:

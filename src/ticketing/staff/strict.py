@@ -9,20 +9,21 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy import ColumnElement, delete, exists, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ticketing.core import audit
 from ticketing.core.db import changed
 from ticketing.core.errors import Refused
-from ticketing.staff.models import Grant, Person, StrictRole, Totp
+from ticketing.staff.models import Grant, Passkey, Person, StrictRole, Totp
 from ticketing.staff.roles import ROLES
 
 
 def has_factor() -> ColumnElement[bool]:
     """Whether the person of the statement around has a second factor that counts."""
-    return exists().where(Totp.person_id == Person.id, Totp.confirmed_at.is_not(None)).correlate(Person)
+    app = exists().where(Totp.person_id == Person.id, Totp.confirmed_at.is_not(None)).correlate(Person)
+    return or_(app, exists().where(Passkey.person_id == Person.id).correlate(Person))
 
 
 def is_required() -> ColumnElement[bool]:
