@@ -55,7 +55,14 @@ from ticketing.shop import (
     wallet_views,
 )
 from ticketing.shop import views as shop_views
-from ticketing.staff import account_views, factor_sign_in, factor_views, invitation_views, passkey_views
+from ticketing.staff import (
+    account_views,
+    factor_sign_in,
+    factor_views,
+    forgotten_views,
+    invitation_views,
+    passkey_views,
+)
 from ticketing.staff import views as staff_views
 from ticketing.waiting import letters as waiting_letters
 
@@ -83,6 +90,7 @@ OTHERS = (
     account_views.bp,
     factor_sign_in.bp,
     factor_views.bp,
+    forgotten_views.bp,
     passkey_views.bp,
     order_views.bp,
     take_along_views.bp,

@@ -21,6 +21,7 @@ from ticketing.staff.models import Grant, Person
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 WIDTHS = (1440, 820, 390)
 PASSWORD = "correct horse battery"
+MAIL = {"email": "owner@example.com"}
 ACCOUNT = "/staff/account"
 
 
@@ -41,6 +42,10 @@ def pages_of(house: House, lang: str) -> Iterator[tuple[str, str]]:
         client.set_cookie("lang", lang)
     yield "sign-in", nobody.get("/staff/login").text
     yield "sign-in-wrong", nobody.post("/staff/login", data={"email": "a@example.com", "password": "x"}).text
+    yield "forgotten", nobody.get("/staff/forgotten").text
+    yield "forgotten-wrong", nobody.post("/staff/forgotten", data={"email": "nobody"}).text
+    yield "forgotten-asked", nobody.post("/staff/forgotten", data=MAIL, follow_redirects=True).text
+    yield "new-password", nobody.get(link_of(house, "/staff/password/")).text
     yield "account", owner.get(ACCOUNT).text
     yield "account-faults", owner.post(f"{ACCOUNT}/password", data={"present": "x", "password": "short"}).text
     yield "factor-begin", owner.get(f"{ACCOUNT}/second-factor").text
@@ -58,15 +63,20 @@ def pages_of(house: House, lang: str) -> Iterator[tuple[str, str]]:
     yield "audit", owner.get("/office/audit").text
 
 
+def link_of(house: House, path: str) -> str:
+    """The link in the last letter that begins so."""
+    house.work()
+    body = house.transport.letters[-1].get_body(("plain",))
+    link = re.search(rf"http://localhost({path}\S+)", body.get_content() if body else "")
+    assert link
+    return link[1]
+
+
 def people(house: House, owner: FlaskClient, nobody: FlaskClient) -> Iterator[tuple[str, str]]:
     """The page of people with its questions, and an invitation."""
     invited = {"event": SLUG, "email": "someone.with.a.long.name@example.com", "role": "viewer"}
     owner.post("/office/people/invitations", data=invited)
-    house.work()
-    body = house.transport.letters[-1].get_body(("plain",))
-    link = re.search(r"http://localhost(/staff/invitation/\S+)", body.get_content() if body else "")
-    assert link
-    yield "invitation", nobody.get(link[1]).text
+    yield "invitation", nobody.get(link_of(house, "/staff/invitation/")).text
     yield "people", owner.get("/office/people").text
     with house.app.app_context(), reading() as session:
         theirs = session.query(Grant).join(Person, Person.id == Grant.person_id).filter_by(email="door@example.com")

@@ -56,6 +56,10 @@ GET  /readyz                                              everybody
 GET  /static/build/<path:name>                            everybody
 GET  /metrics                                             here
 POST /stripe/webhook                                      stripe
+GET  /staff/forgotten                                     everybody
+POST /staff/forgotten                                     everybody
+GET  /staff/password/<person_id>/<int:asked>/<secret>     link
+POST /staff/password/<person_id>/<int:asked>/<secret>     link
 GET  /staff/login                                         everybody
 POST /staff/login                                         everybody
 POST /staff/logout                                        everybody

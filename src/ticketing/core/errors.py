@@ -68,6 +68,7 @@ TEXTS = {
     "factor_first": _("Set up a second factor of your own first: else this would shut you out."),
     "own_factor": _("Your own second factor is switched off on the page of your account, with your password."),
     "sign_in_over": _("This sign-in took too long. Sign in again."),
+    "link_over": _("This link was used, or it is too old. Ask for a new one."),
     "wrong_password": _("This is not your present password."),
     "form_expired": _("This page was open for too long. Your input is kept: send it again."),
     "too_large": _("What you sent is too large."),

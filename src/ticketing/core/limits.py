@@ -27,6 +27,8 @@ RULES: dict[str, RateLimitItem] = {
     "second_factor": parse("5/5minutes"),
     "passkey": parse("60/5minutes"),
     "staff_link": parse("20/5minutes"),
+    "forgotten": parse("10/5minutes"),
+    "forgotten_address": parse("2/5minutes"),
     "find": parse("10/5minutes"),
     "find_address": parse("2/5minutes"),
     # What goes without a proof of work (core.proof), and what goes slowly where there can be none.

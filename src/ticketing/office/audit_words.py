@@ -34,6 +34,7 @@ ACTION_WORDS: Mapping[str, LazyString] = {
     "staff.remove": _("Removed"),
     "staff.sign_out_all": _("Signed out everywhere"),
     "staff.sign_in_ended": _("Sign-ins ended"),
+    "staff.password_forgotten": _("Forgotten password replaced"),
     "staff.password": _("Password changed"),
     "staff.factor_on": _("Second factor set up"),
     "staff.factor_off": _("Second factor switched off"),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from ticketing.api import hooks
 from ticketing.api.models import Hook
-from ticketing.core import i18n
+from ticketing.core import clock, i18n
 from ticketing.core.i18n import gettext as _
 from ticketing.events.catalog import Catalog, load, load_by_id, slugs
 from ticketing.events.titles import short_title
@@ -18,7 +18,7 @@ from ticketing.mail.models import Letter
 from ticketing.mail.outbox import Composer, Draft, NothingToSay
 from ticketing.orders.links import public_url
 from ticketing.orders.notices import Button, Notice, notice_draft
-from ticketing.staff import factor_letters, invitations, people, sign_ins
+from ticketing.staff import factor_letters, forgotten, invitations, people, sign_ins
 from ticketing.staff.models import Invitation
 from ticketing.staff.role_words import ROLE_WORDS
 
@@ -76,6 +76,25 @@ def password_changed(session: Session, letter: Letter) -> Draft:
             _("Your password was changed"),
             (_("The password of your account is another one now. All other sign-ins are ended."),),
             afterwards=(_("It was not you? Then ask an owner at once to sign you out everywhere."),),
+        )
+
+
+def password_forgotten(session: Session, letter: Letter) -> Draft:
+    """The link; where nobody has the address, or it would come too late, nobody is written to."""
+    person, asked = forgotten.person_at(session, letter.to_address), int(letter.facts["asked"])
+    if person is None or clock.now().timestamp() >= asked + forgotten.LIFE.total_seconds():
+        raise NothingToSay
+    with force_locale(letter.language):
+        catalog = _where(session, None)[0]
+        return _draft(
+            catalog,
+            _("A new password"),
+            (
+                _("Somebody, probably you, asked for a new password for your account."),
+                _("The link works once and for 30 minutes."),
+            ),
+            Button(_("Choose a new password"), public_url() + forgotten.path_of(person, asked)),
+            (_("You did not ask? Then leave this letter alone: your password stays as it is."),),
         )
 
 
@@ -138,6 +157,7 @@ COMPOSERS: Mapping[str, Composer] = {
     people.ROLE_LETTER: role_changed,
     people.REMOVED_LETTER: removed,
     sign_ins.PASSWORD_LETTER: password_changed,
+    forgotten.LETTER: password_forgotten,
     factor_letters.KIND: second_factor_changed,
     hooks.LETTER: hook_off,
 }

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from ticketing.core import audit
 from ticketing.core.db import changed
 from ticketing.core.errors import Refused
+from ticketing.core.ids import new_id
 from ticketing.mail import outbox
 from ticketing.mail.models import Letter
 from ticketing.staff.accounts import SEEN_EVERY, SignedIn
@@ -62,7 +63,12 @@ def change_password(session: Session, me: SignedIn, hashes: tuple[str, str], now
     end(session, me, None, now)
     actor = f"person:{me.person_id}"
     audit.record(session, now, actor, PASSWORD_LETTER, actor)
-    language = session.scalars(select(Person.language).where(Person.id == me.person_id)).one()
-    letter = Letter(kind=PASSWORD_LETTER, subject_id=me.person_id, facts={}, to_address=me.email, language=language)
-    letter.fact = f"{PASSWORD_LETTER}:{me.person_id}:{now.isoformat()}"
+    write_of_new_password(session, me.person_id, me.email, now)
+
+
+def write_of_new_password(session: Session, person_id: str, email: str, now: datetime) -> None:
+    """Queue the letter that tells of another password."""
+    language = session.scalars(select(Person.language).where(Person.id == person_id)).one()
+    letter = Letter(kind=PASSWORD_LETTER, subject_id=person_id, facts={}, to_address=email, language=language)
+    letter.fact = f"{PASSWORD_LETTER}:{new_id()}"
     outbox.queue(session, now, letter)
