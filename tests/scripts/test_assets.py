@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from ticketing.tickets.fonts import BODY, BOLD
+
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "src" / "ticketing" / "static" / "build"
 FOREIGN = re.compile(rb"(?:url\(|@import|src=)\s*[\"']?(?:https?:)?//[^\s\"')]+")
@@ -50,7 +52,7 @@ def test_the_scanner_and_the_font_are_the_ones_of_their_packages(manifest: dict[
     assert (BUILD / manifest["fonts/league-gothic.woff2"]).read_bytes() == font.read_bytes()
 
 
-@pytest.mark.parametrize("font", ["BIZUDPGothic-Regular", "BIZUDPGothic-Bold", "NotoSansJP-Regular", "NotoSansJP-Bold"])
+@pytest.mark.parametrize("font", [*BODY, *BOLD])
 def test_fonts_for_the_pdf_come_with_their_licence(font: str) -> None:
     assert (BUILD / "fonts" / f"{font}.ttf").read_bytes()[:4] == b"\x00\x01\x00\x00"
     licence = (BUILD / "fonts" / f"{font.split('-')[0]}-LICENSE.txt").read_text(encoding="utf-8")
@@ -59,7 +61,8 @@ def test_fonts_for_the_pdf_come_with_their_licence(font: str) -> None:
 
 def test_one_list_holds_all_licences() -> None:
     text = (BUILD / "LICENSES.txt").read_text(encoding="utf-8")
-    for words in ("BIZ UDPGothic", "Noto Sans JP", "League Gothic", "zxing-wasm", "Apache License"):
+    fonts = ("BIZ UDPGothic", "Noto Sans JP", "Noto Sans KR", "Noto Sans SC", "League Gothic")
+    for words in (*fonts, "zxing-wasm", "Apache License"):
         assert words in text
 
 

@@ -72,7 +72,9 @@ def test_two_readers_read_the_code_from_the_printed_page(dpi: int) -> None:
         assert cv2.QRCodeDetector().detectAndDecode(picture)[0] == page.code
 
 
-@pytest.mark.parametrize("name", ["𠮷田 太郎", "髙﨑 渚", "葛城 𩸽", "渡邉 邊", "Åse Müller-Đorđević"])
+@pytest.mark.parametrize(
+    "name", ["𠮷田 太郎", "髙﨑 渚", "葛城 𩸽", "渡邉 邊", "Åse Müller-Đorđević", "신철", "陈 张伟"]
+)
 def test_rare_characters_are_drawn_and_copied_right(name: str) -> None:
     written = render([ticket(name)], ART)
     assert name in _text(written)
@@ -85,7 +87,7 @@ def test_a_variation_selector_is_left_out_and_a_loose_voicing_mark_joined() -> N
 
 def test_what_no_font_has_is_a_geta_and_counted_without_the_name(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
-        written = render([ticket("신철 山田")], ART)
+        written = render([ticket("ไท 山田")], ART)
     assert "〓〓 山田" in _text(written)
     assert [record.getMessage()[:12] for record in caplog.records] == ["2 characters"]
     assert "山田" not in caplog.text

@@ -18,8 +18,10 @@ from reportlab.pdfbase import pdfmetrics
 from ticketing.core.assets import FONTS
 from ticketing.tickets.fonts_embed import PressFont
 
-BODY = ("BIZUDPGothic-Regular", "NotoSansJP-Regular")
-BOLD = ("BIZUDPGothic-Bold", "NotoSansJP-Bold")
+# Names of guests from Korea and China come in their own letters; one weight of those serves both chains.
+GUESTS = ("NotoSansKR-Medium", "NotoSansSC-Medium")
+BODY = ("BIZUDPGothic-Regular", "NotoSansJP-Regular", *GUESTS)
+BOLD = ("BIZUDPGothic-Bold", "NotoSansJP-Bold", *GUESTS)
 DISPLAY = ("LeagueGothic-Regular", *BOLD)
 MISSING = "〓"
 
