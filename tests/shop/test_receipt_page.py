@@ -63,7 +63,7 @@ def refunded(house: House, path: str, amount: int, *tickets: int, state: str = "
         states = {"state": state, "requested_at": now, "settled_at": now}
         names = {"id": new_id(), "fact": new_id(), "reason": "buyer", "requested_by": "test"}
         refund = Refund(
-            event_id=order.event_id, order_id=order.id, payment_id=payment.id, checks=0, **facts, **states, **names
+            event_id=house.catalog().id, order_id=order.id, payment_id=payment.id, checks=0, **facts, **states, **names
         )
         session.add(refund)
         refund_id = refund.id
