@@ -21,7 +21,8 @@ Said = dict[str, Any]
 def told(catalog: Catalog, board: Board, levels: Levels) -> Said:
     """What the house says, in the form of the recount."""
     tiers = {tier.id: tier.code for tier in catalog.tiers}
-    sold = {(hour, tiers[tier]): count for hour, row in board.sold.items() for tier, count in row.items() if count}
+    parts = {**board.sold.days, **board.sold.hours}
+    sold = {(part, tiers[tier]): count for part, row in parts.items() for tier, count in row.items() if count}
     gates = board.arrivals.gates
     arrivals = {
         (minute, gate): gates[gate][number]
@@ -54,7 +55,7 @@ def recount(session: Session, catalog: Catalog, now: datetime) -> Said:
     came = _came(scans)
     return {
         **_money(session),
-        "sold": _sold(tickets, tiers),
+        "sold": _sold(tickets, tiers, catalog, now),
         "places": _places(orders, lines, valid, tiers),
         "programs": {
             program.code: sum(program.code in catalog.tier(tiers[ticket["tier_id"]]).admits for ticket in valid)
@@ -93,12 +94,15 @@ def _money(session: Session) -> Said:
     return {"gross": gross, "fees": fees, "refunded": back, "net": gross - fees - back}
 
 
-def _sold(tickets: list[Row], tiers: Mapping[int, str]) -> Said:
-    sold: Counter[tuple[datetime, str]] = Counter()
+def _sold(tickets: list[Row], tiers: Mapping[int, str], catalog: Catalog, now: datetime) -> Said:
+    """By day where the event is, and by hour for the last 24 hours."""
+    sold: Counter[tuple[Any, str]] = Counter()
     for ticket in tickets:
-        sold[_hour(at(ticket["issued_at"])), tiers[ticket["tier_id"]]] += 1
-        if ticket["state"] == "revoked":
-            sold[_hour(at(ticket["revoked_at"])), tiers[ticket["tier_id"]]] -= 1
+        ended = [(at(ticket["revoked_at"]), -1)] if ticket["state"] == "revoked" else []
+        for moment, count in [(at(ticket["issued_at"]), 1), *ended]:
+            sold[moment.astimezone(catalog.zone).date(), tiers[ticket["tier_id"]]] += count
+            if _hour(moment) > _hour(now) - timedelta(hours=24):
+                sold[_hour(moment), tiers[ticket["tier_id"]]] += count
     return {key: count for key, count in sold.items() if count}  # type: ignore[misc]
 
 

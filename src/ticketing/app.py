@@ -99,7 +99,7 @@ def _hand_in(app: Flask, settings: Settings, outside: Outside) -> None:
         "ticketing.preview": rendered.preview,
         "ticketing.visits": Visits(),
     }
-    for cache in ("catalogs", "stocks", "artworks", "pages", "cards"):
+    for cache in ("catalogs", "stocks", "artworks", "pages", "cards", "tallies", "days"):
         app.extensions[f"ticketing.{cache}"] = {}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from ticketing.core import i18n
 from ticketing.core.i18n import gettext as _
@@ -13,11 +13,10 @@ from ticketing.core.i18n import pick
 from ticketing.events.catalog import Catalog
 from ticketing.inventory.levels import Levels
 from ticketing.office.charts import Ahead, Chart, Series, Table
-from ticketing.reports.board import Hours
+from ticketing.reports.board import ByTier, Sold
 from ticketing.reports.forecast import Forecast, forecast
 
 MOST_DAYS, MOST_AHEAD = 60, 60
-HOURS = 24
 
 Days = Mapping[date, Counter[int]]
 
@@ -34,15 +33,15 @@ class Sales:
     method: str
 
 
-def sales(catalog: Catalog, levels: Levels, sold: Hours, now: datetime) -> Sales:
+def sales(catalog: Catalog, levels: Levels, sold: Sold, now: datetime) -> Sales:
     """How the sale goes: tickets sold, less those given back."""
     days = _by_day(catalog, sold, now)
     places = _places(catalog, levels)
-    total = sum(sum(counts.values()) for counts in days.values())
+    total = sold.valid
     ends_at = max(tier.sale_ends_at for tier in catalog.tiers)
     days_left = (ends_at.astimezone(catalog.zone).date() - max(days)).days if now < ends_at else 0
     ahead = None if total >= places else _forecast(days, total, places, days_left)
-    hours = _hours(sold, now)
+    hours = sold.hours
     return Sales(
         days=_day_chart(catalog, days, places, ahead),
         day_table=_day_table(catalog, days),
@@ -50,7 +49,9 @@ def sales(catalog: Catalog, levels: Levels, sold: Hours, now: datetime) -> Sales
             labels=[i18n.clock_time(hour, catalog.zone) for hour in hours],
             series=_series(catalog, [hours[hour] for hour in hours]),
         ),
-        hour_table=_table(catalog, _("Hour"), [(_hour(catalog, hour), hours[hour]) for hour in reversed(hours)]),
+        hour_table=_table(
+            catalog, _("Hour"), [(_hour(catalog, hour), hours[hour]) for hour in sorted(hours, reverse=True)]
+        ),
         outlook=_outlook(ahead, total, places, max(days), now < ends_at),
         method=_(
             "The forecast lets the pace of the last seven full days go on; its range holds 19 times in 20 while that "
@@ -59,15 +60,12 @@ def sales(catalog: Catalog, levels: Levels, sold: Hours, now: datetime) -> Sales
     )
 
 
-def _by_day(catalog: Catalog, sold: Hours, now: datetime) -> Days:
+def _by_day(catalog: Catalog, sold: Sold, now: datetime) -> Days:
     """Every day from the first sale until today, also those without a sale."""
     today = now.astimezone(catalog.zone).date()
-    found: dict[date, Counter[int]] = {}
-    for hour, counts in sold.items():
-        found.setdefault(hour.astimezone(catalog.zone).date(), Counter()).update(counts)
-    first = min((*found, today))
-    every = [first + timedelta(days=number) for number in range((max((*found, today)) - first).days + 1)]
-    return {day: found.get(day, Counter()) for day in every}
+    first, last = min((*sold.days, today)), max((*sold.days, today))
+    every = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    return {day: Counter(sold.days.get(day, {})) for day in every}
 
 
 def _places(catalog: Catalog, levels: Levels) -> int:
@@ -102,8 +100,8 @@ def _day_chart(catalog: Catalog, days: Days, places: int, ahead: Forecast | None
     )
 
 
-def _series(catalog: Catalog, counts: Sequence[Counter[int]]) -> list[Series]:
-    return [Series(pick(tier.name), [count[tier.id] for count in counts]) for tier in catalog.tiers]
+def _series(catalog: Catalog, counts: Sequence[ByTier]) -> list[Series]:
+    return [Series(pick(tier.name), [count.get(tier.id, 0) for count in counts]) for tier in catalog.tiers]
 
 
 def _day_table(catalog: Catalog, days: Days) -> Table:
@@ -116,16 +114,10 @@ def _day_table(catalog: Catalog, days: Days) -> Table:
     return Table((*table.heads, _("until then")), rows[::-1])
 
 
-def _table(catalog: Catalog, head: str, rows: Sequence[tuple[str, Counter[int]]]) -> Table:
+def _table(catalog: Catalog, head: str, rows: Sequence[tuple[str, ByTier]]) -> Table:
     names = [pick(tier.name) for tier in catalog.tiers]
-    cells = [(name, *(f"{counts[tier.id]:,}" for tier in catalog.tiers)) for name, counts in rows]
+    cells = [(name, *(f"{counts.get(tier.id, 0):,}" for tier in catalog.tiers)) for name, counts in rows]
     return Table((head, *names), cells)
-
-
-def _hours(sold: Hours, now: datetime) -> dict[datetime, Counter[int]]:
-    last = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    every = [last - timedelta(hours=number) for number in reversed(range(HOURS))]
-    return {hour: Counter(sold.get(hour, {})) for hour in every}
 
 
 def _hour(catalog: Catalog, hour: datetime) -> str:

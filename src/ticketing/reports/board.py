@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import func, select
+from flask import current_app
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from ticketing.door.models import Presence, Scan
@@ -20,9 +21,24 @@ from ticketing.tickets.models import Ticket
 
 ARRIVALS_SHOWN = timedelta(minutes=30)
 SOURCES_SHOWN = timedelta(days=30)
+SOLD_HOURS = 24
+
+ByTier = Mapping[int, int]
 
 
-Hours = Mapping[datetime, Mapping[int, int]]
+@dataclass(frozen=True)
+class Sold:
+    """Tickets by tier id: those issued, less those that ended and are not valid again. By day where the event is, from
+    the first to the last on which anything happened; and for each of the last hours, the last one is the one that runs.
+    """
+
+    days: Mapping[date, ByTier]
+    hours: Mapping[datetime, ByTier]
+
+    @property
+    def valid(self) -> int:
+        """All of them."""
+        return sum(sum(tiers.values()) for tiers in self.days.values())
 
 
 @dataclass(frozen=True)
@@ -45,12 +61,12 @@ class Funnel:
 
 @dataclass(frozen=True)
 class Board:
-    """Everything. `sold` are tickets by hour and tier id: those issued in that hour, less those that ended in it;
-    `expected` are valid tickets that nobody was let in with yet; `refused` counts today's refusals by reason."""
+    """Everything. `expected` are valid tickets that nobody was let in with yet; `refused` counts today's refusals by
+    reason."""
 
     money: Sums
     cash: CashSums
-    sold: Hours
+    sold: Sold
     funnel: Funnel
     expected: int
     arrivals: Arrivals
@@ -60,9 +76,8 @@ class Board:
 
 def board(session: Session, catalog: Catalog, now: datetime) -> Board:
     """The figures of an event as the rows say it now."""
-    sold = _sold(session, catalog.id)
+    sold = _sold(session, catalog, now)
     came, came_revoked = _came(session, catalog)
-    valid = sum(sum(tiers.values()) for tiers in sold.values())
     begun, paid = _orders(session, catalog.id)
     today = midnight(catalog, now.astimezone(catalog.zone).date())
     return Board(
@@ -70,7 +85,7 @@ def board(session: Session, catalog: Catalog, now: datetime) -> Board:
         cash=cash_money(session, catalog.id),
         sold=sold,
         funnel=Funnel(visits.total(session, catalog.id), begun, paid, came),
-        expected=valid - (came - came_revoked),
+        expected=sold.valid - (came - came_revoked),
         arrivals=arrivals(session, catalog, now),
         refused=_refused(session, catalog.id, today),
         sources=visits.sources(session, catalog.id, (now - SOURCES_SHOWN).astimezone(catalog.zone).date()),
@@ -86,28 +101,60 @@ def arrivals(session: Session, catalog: Catalog, now: datetime) -> Arrivals:
     """The last half hour at the gates, by when people came in: offline by the tablet's clock. Undone ones are out."""
     last = now.replace(second=0, microsecond=0)
     first = last - ARRIVALS_SHOWN + timedelta(minutes=1)
-    minute = tally.text_of(session, Scan.received_at, 16)
-    recent = (Scan.event_id == catalog.id, Scan.received_at >= first, Scan.decision == "admit")
-    undone = select(Scan.undoes).where(*recent, Scan.undoes.is_not(None))
-    let_in = (*recent, Scan.kind == "entry", Scan.undoes.is_(None), Scan.id.not_in(undone))
-    online = select(minute, Scan.gate_id, func.count()).where(*let_in, Scan.mode == "online")
-    found: Counter[tuple[datetime, int]] = Counter()
-    for text, gate, people in session.execute(online.group_by(minute, Scan.gate_id)):
-        found[datetime.strptime(f"{text}+0000", "%Y-%m-%d %H:%M%z"), gate] += people
-    offline = select(Scan.scanned_at, Scan.gate_id).where(*let_in, Scan.mode == "offline")
-    for scanned_at, gate_id in session.execute(offline):
-        found[min(scanned_at, now).replace(second=0, microsecond=0), gate_id] += 1
+    found = _let_in(session, catalog.id, first, last)
     minutes = [first + timedelta(minutes=number) for number in range(int(ARRIVALS_SHOWN.total_seconds()) // 60)]
     return Arrivals(minutes, {gate.id: [found[minute, gate.id] for minute in minutes] for gate in catalog.gates})
 
 
-def _sold(session: Session, event_id: int) -> Hours:
-    hours: dict[datetime, Counter[int]] = defaultdict(Counter)
-    for (hour, tier_id), count in tally.counts(session, event_id, tally.ISSUED).items():
-        hours[hour][int(tier_id)] += count
-    for hour, ended_id, count in tally.ended(session, event_id):
-        hours[hour][ended_id] -= count
-    return dict(sorted(hours.items()))
+def _let_in(session: Session, event_id: int, first: datetime, last: datetime) -> Mapping[tuple[datetime, int], int]:
+    """Entries by minute and gate. The scans are gone through once; what was undone is looked up after that."""
+    at = case((Scan.mode == "offline", Scan.scanned_at), else_=Scan.received_at)
+    minute = tally.text_of(session, at, 16).label("minute")
+    entry = and_(Scan.kind == "entry", Scan.decision == "admit")
+    recent = (Scan.event_id == event_id, Scan.received_at >= first)
+    of_door = or_(and_(entry, Scan.undoes.is_(None)), and_(Scan.undoes.is_not(None), Scan.decision == "admit"))
+    columns = (minute, Scan.gate_id, Scan.undoes)
+    rows = session.execute(select(*columns, func.count()).where(*recent, of_door).group_by(*columns)).all()
+    found: Counter[tuple[datetime, int]] = Counter()
+    for text, gate_id, undoes, people in rows:
+        found[_minute(text, last), gate_id] += 0 if undoes else people
+    if undone := [undoes for _text, _gate, undoes, _count in rows if undoes]:
+        for text, gate_id in session.execute(select(minute, Scan.gate_id).where(Scan.id.in_(undone), *recent, entry)):
+            found[_minute(text, last), gate_id] -= 1
+    return found
+
+
+def _minute(text: str, last: datetime) -> datetime:
+    """A tablet's clock may be ahead of ours."""
+    return min(datetime.fromisoformat(f"{text}+00:00"), last)
+
+
+def _sold(session: Session, catalog: Catalog, now: datetime) -> Sold:
+    mark, sums = tally.sealed(session, catalog.id, tally.ISSUED)
+    days: dict[date, Counter[int]] = {day: Counter(tiers) for day, tiers in _sealed_days(catalog, mark, sums).items()}
+    running = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    hours = {running - timedelta(hours=ago): Counter[int]() for ago in reversed(range(SOLD_HOURS))}
+    for hour, tiers in hours.items():
+        tiers.update({tier.id: sums.get((hour, str(tier.id)), 0) for tier in catalog.tiers})
+    newer = [(hour, int(key), n) for (hour, key), n in tally.fresh(session, catalog.id, tally.ISSUED, mark).items()]
+    for hour, tier_id, count in [*newer, *((hour, key, -n) for hour, key, n in tally.ended(session, catalog.id))]:
+        days.setdefault(hour.astimezone(catalog.zone).date(), Counter())[tier_id] += count
+        if hour in hours:
+            hours[hour][tier_id] += count
+    return Sold(dict(sorted(days.items())), hours)
+
+
+def _sealed_days(catalog: Catalog, mark: datetime, sums: tally.Counts) -> Mapping[date, ByTier]:
+    """Sums by day, kept as long as the sums by hour that they are made from."""
+    cache: dict[tuple[int, str], tuple[datetime, Mapping[date, ByTier]]] = current_app.extensions["ticketing.days"]
+    known = cache.get((catalog.id, str(catalog.zone)))
+    if known is None or known[0] != mark:
+        days: dict[date, Counter[int]] = {}
+        for (hour, key), count in sums.items():
+            days.setdefault(hour.astimezone(catalog.zone).date(), Counter())[int(key)] += count
+        known = mark, days
+        cache[catalog.id, str(catalog.zone)] = known
+    return known[1]
 
 
 def _refused(session: Session, event_id: int, today: datetime) -> Mapping[str, int]:

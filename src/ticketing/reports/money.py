@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, literal_column, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from ticketing.orders.models import Order
@@ -109,8 +109,7 @@ def sums_of(session: Session, event_id: int) -> Sums:
     held = select(
         func.sum(case((Dispute.status.in_(NOT_TAKEN), 0), else_=Dispute.amount_minor)), func.sum(Dispute.fee_minor)
     )
-    held = held.join(Payment, Payment.id == Dispute.payment_id)
-    disputed, dispute_fees = session.execute(held.where(Payment.event_id == event_id)).one()
+    disputed, dispute_fees = session.execute(held.where(event_of_dispute() == event_id)).one()
     fees = (fee or 0) + (dispute_fees or 0)
     return Sums(*(int(part or 0) for part in (gross, fees, fees_unknown, refunded, disputed, outside)))
 
@@ -125,6 +124,11 @@ def cash_money(session: Session, event_id: int) -> CashSums:
     gone, back = session.execute(backs.where(*mine)).one()
     counted = select(func.sum(CashShift.counted_minor - CashShift.cash_minor)).where(CashShift.event_id == event_id)
     return CashSums(int(count), *(int(one or 0) for one in (taken, gone, back, session.scalar(counted))))
+
+
+def event_of_dispute() -> ScalarSelect[int]:
+    """Looked up for each dispute, because they are few: joined, SQLite would go through all payments instead."""
+    return select(Payment.event_id).where(Payment.id == Dispute.payment_id).scalar_subquery()
 
 
 def _counted(event_id: int) -> tuple[ColumnElement[bool], ...]:

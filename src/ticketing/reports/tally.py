@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, String, delete, func, insert, literal_column, select, true, update
+from flask import current_app
+from sqlalchemy import ColumnElement, String, func, insert, literal_column, select, true, update
 from sqlalchemy.orm import Session
 
 from ticketing.core.db import changed, insert_or, reading, writing
@@ -50,14 +51,30 @@ FACTS = {
 
 def counts(session: Session, event_id: int, kind: str, since: datetime = FIRST) -> Counts:
     """The facts of this kind by hour, from the hour of `since` on, exact at this moment."""
-    mark = _mark(session, event_id)
+    mark, sums = sealed(session, event_id, kind)
     since = _hour(since)
-    # Only hours before the mark that was read: one that is moved between these statements counts nothing twice.
-    sealed = select(Tally.hour, Tally.key, Tally.count).where(
-        Tally.event_id == event_id, Tally.kind == kind, Tally.hour >= since, Tally.hour < mark
-    )
-    found = {(hour, key): count for hour, key, count in session.execute(sealed)}
-    return {**found, **_count(session, event_id, kind, max(since, mark), None)}
+    kept = {(hour, key): count for (hour, key), count in sums.items() if hour >= since}
+    return {**kept, **fresh(session, event_id, kind, max(since, mark))}
+
+
+def sealed(session: Session, event_id: int, kind: str) -> tuple[datetime, Counts]:
+    """Up to when this kind is summed up, and these sums. They change no more, so this process keeps them."""
+    mark = _mark(session, event_id)
+    cache: dict[tuple[int, str], tuple[datetime, Counts]] = current_app.extensions["ticketing.tallies"]
+    known = cache.get((event_id, kind))
+    if known is None or known[0] != mark:
+        # Only hours before the mark that was read: one that is moved between these statements counts nothing twice.
+        rows = select(Tally.hour, Tally.key, Tally.count).where(
+            Tally.event_id == event_id, Tally.kind == kind, Tally.hour < mark
+        )
+        known = mark, {(hour, key): count for hour, key, count in session.execute(rows)}
+        cache[event_id, kind] = known
+    return known
+
+
+def fresh(session: Session, event_id: int, kind: str, since: datetime) -> Counts:
+    """The facts of this kind by hour, counted as they stand, from this hour on."""
+    return _count(session, event_id, kind, since, None)
 
 
 def ended(session: Session, event_id: int) -> list[tuple[datetime, int, int]]:
@@ -94,12 +111,6 @@ def work(now: datetime) -> int:
         with writing() as session:
             seal(session, event_id, now)
     return len(due)
-
-
-def forget(session: Session) -> None:
-    """Drop all sums: the worker makes them anew from the facts, and the figures stay right meanwhile."""
-    session.execute(delete(Tally))
-    session.execute(delete(TallyMark))
 
 
 def wrong_tallies(session: Session) -> Iterator[str]:
@@ -141,7 +152,7 @@ def _count(session: Session, event_id: int, kind: str, since: datetime, until: d
 
 
 def _time(hour: str) -> datetime:
-    return datetime.strptime(f"{hour}+0000", "%Y-%m-%d %H%z")
+    return datetime.fromisoformat(f"{hour}:00+00:00")
 
 
 def text_of(session: Session, at: Any, length: int) -> ColumnElement[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
 from ticketing.core.money import Money
@@ -13,6 +13,7 @@ from ticketing.orders.models import Order
 from ticketing.payments.disputes import ENDED_WELL, LOST
 from ticketing.payments.models import Dispute, Payment, Refund
 from ticketing.payments.refunds import CANCELED, DISPUTED, FAILED, goes_back, left_of, went_back_otherwise
+from ticketing.reports.money import event_of_dispute
 
 NEEDS_ANSWER = frozenset({"needs_response", "warning_needs_response"})
 """The states of a dispute in which the bank waits for evidence."""
@@ -48,11 +49,14 @@ class FailedRefund:
 
 def open_disputes(session: Session, event_id: int | None = None) -> list[OpenDispute]:
     """All disputes that are not decided, the most urgent first; of one event, or of all."""
-    rows = select(Dispute, Order.code).join(Payment, Payment.id == Dispute.payment_id)
-    rows = rows.join(Order, Order.id == Payment.order_id).where(*_of_event(event_id))
+    # From the disputes, which are few, to their orders: joined, SQLite would go through all orders of the event.
+    of_payment = select(Order.code).join(Payment, Payment.order_id == Order.id).where(Payment.id == Dispute.payment_id)
+    rows = select(Dispute, of_payment.scalar_subquery()).where(Dispute.status.not_in({*ENDED_WELL, LOST}))
+    if event_id is not None:
+        rows = rows.where(event_of_dispute() == event_id)
     found = [
         OpenDispute(row.id, code, row.status, row.reason, Money(row.amount_minor, row.currency), row.evidence_due_by)
-        for row, code in session.execute(rows.where(Dispute.status.not_in({*ENDED_WELL, LOST})))
+        for row, code in session.execute(rows)
     ]
     return sorted(found, key=lambda one: (not one.needs_answer, one.due is None, str(one.due), one.id))
 
@@ -61,9 +65,11 @@ def failed_refunds(session: Session, event_id: int | None = None) -> list[Failed
     """All refunds that failed or were canceled, whose money neither a later one gives back nor somebody has paid."""
     later = aliased(Refund)
     again = exists().where(later.fact == "again:" + Refund.id)
-    rows = select(Refund, Order.code).join(Order, Order.id == Refund.order_id).order_by(Refund.requested_at, Refund.id)
+    code_of = select(Order.code).where(Order.id == Refund.order_id).scalar_subquery()
     lost = Refund.state.in_((FAILED, CANCELED)), Refund.paid_outside_at.is_(None)
-    rows = rows.where(*lost, ~again, *_of_event(event_id))
+    rows = select(Refund, code_of).where(*lost, ~again).order_by(Refund.requested_at, Refund.id)
+    if event_id is not None:
+        rows = rows.where(Refund.event_id == event_id)
     return [
         FailedRefund(row.id, code, row.state, Money(row.amount_minor, row.currency), row.failure or "")
         for row, code in session.execute(rows).all()
@@ -78,7 +84,3 @@ def payments_for_nothing(session: Session) -> list[tuple[str, str]]:
     going = exists().where(Refund.payment_id == Payment.id, Refund.reason == Payment.flag, goes_back())
     found = session.execute(flagged.where(~going).order_by(Order.code)).all()
     return [(code, str(payment.flag)) for payment, code in found if left_of(session, payment) > 0]
-
-
-def _of_event(event_id: int | None) -> tuple[ColumnElement[bool], ...]:
-    return () if event_id is None else (Order.event_id == event_id,)
