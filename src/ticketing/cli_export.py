@@ -24,8 +24,8 @@ ACTOR = "cli"
 @click.option("--event", "slug", help="The event's slug; without it the only or the soonest event.")
 @in_house
 def main(what: str, form: str, output: Path | None, slug: str | None) -> None:
-    """Write WHAT of an event as a table: orders, attendees, scans, letters or accounting (by day). Most hold personal
-    data; the audit log keeps that it was taken out."""
+    """Write WHAT of an event as a table: orders, attendees, scans, letters, shifts (at tills) or accounting (by day).
+    Most hold personal data; the audit log keeps that it was taken out."""
     with writing() as session:
         known = slugs(session)
         if not known:

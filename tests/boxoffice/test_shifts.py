@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from counter import Counter
@@ -13,6 +16,7 @@ from ticketing.core.audit import AuditEntry
 from ticketing.core.db import reading, writing
 from ticketing.payments.cash_models import CashShift
 from ticketing.reports.doctor import examine
+from ticketing.reports.exports import EXPORTS
 
 
 @pytest.fixture
@@ -136,6 +140,26 @@ def test_the_doctor_recounts_drawers(house: House, till: Counter) -> None:
         session.execute(update(CashShift).values(cash_minor=6999))
     with house.app.app_context(), reading() as session:
         assert [one.code for one in examine(session)] == ["cash_count"]
+
+
+def test_shifts_are_taken_out_as_a_table(house: House, till: Counter) -> None:
+    shift = till.open(n1000=5)
+    till.sold(day=1)
+    gone = till.sold(conference=1)
+    till.post(f"/boxoffice/sales/{gone}/void")
+    till.post(f"{shift}/close", note="one note fell behind the counter", **{"n-1000": 6})
+    house.clock.advance(timedelta(hours=1))
+    till.open(n1000=1)
+    with house.app.app_context():
+        first, second = (dict(zip(EXPORTS["shifts"].columns, row, strict=True)) for row in rows_of_shifts(house))
+    sums = [first[name] for name in ("opened", "sold_for_cash", "voided", "expected", "counted", "difference")]
+    assert sums == [5000, 3000, 1000, 7000, 6000, -1000]
+    assert (first["person"], first["state"]) == ("sato@example.com", "closed")
+    assert (second["state"], second["counted"], second["difference"]) == ("open", None, None)
+
+
+def rows_of_shifts(house: House) -> list[Sequence[Any]]:
+    return list(EXPORTS["shifts"].rows(house.catalog()))
 
 
 ROLES = ("owner", "manager", "boxoffice", "door", "viewer")

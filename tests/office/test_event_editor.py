@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -218,6 +218,20 @@ def test_a_page_saved_as_it_was_changes_nothing(house: House) -> None:
         assert editor.save(f"{draft}/{page}").status_code == 303
     assert "Nothing yet." in editor.get(draft)
     assert [one.action for one in acts(house)] == ["event.import"]
+
+
+def test_until_when_the_till_sells_is_edited_and_stays(house: House) -> None:
+    editor = Editor(house)
+    draft = editor.edit()
+    assert "Sale at the door ends" in editor.get(f"{draft}/tiers")
+    assert editor.save(f"{draft}/tiers", tiers__0__door_sale_ends_at="2025-10-26T21:00").status_code == 303
+    assert editor.publish(draft).status_code == 303
+    ends = datetime(2025, 10, 26, 12, tzinfo=UTC)
+    assert [tier.door_sale_ends_at for tier in house.catalog().tiers] == [ends, None]
+    again = editor.edit()
+    assert editor.save(f"{again}/tiers", tiers__0__price="2200").status_code == 303
+    assert editor.publish(again).status_code == 303
+    assert [tier.door_sale_ends_at for tier in house.catalog().tiers] == [ends, None]
 
 
 def test_two_who_edit_the_same_page_are_told_and_nothing_is_overwritten(house: House) -> None:

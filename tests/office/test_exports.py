@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from counter import Counter as Till
 from flask.testing import FlaskClient
 
 from back_office import Office, dispute, fail_refund
@@ -46,6 +47,7 @@ def test_the_page_offers_every_table_in_both_forms(house: House, lang: str) -> N
 @pytest.mark.parametrize("kind", list(EXPORTS))
 def test_every_table_comes_as_csv_and_as_a_workbook_named_after_event_and_day(house: House, kind: str) -> None:
     house.tablet().scan(house.codes(house.buy(day=1))[0])
+    Till(house).open(n1000=5)
     client = Office(house).client
     assert len(table(client, kind)) == 1
     with client.get(f"/office/exports/{kind}.xlsx?event={SLUG}") as book:

@@ -29,6 +29,10 @@ WORDS: Mapping[str, tuple[LazyString, LazyString]] = {
     "attendees": (_("Tickets"), _("Each ticket: whose it is, its tier and state, when they first entered.")),
     "scans": (_("Scans"), _("Each scan at the door: gate, tablet, admitted or refused, and why.")),
     "letters": (_("Letters"), _("Each letter to buyers, holders and those who wait: to whom, and what became of it.")),
+    "shifts": (
+        _("Shifts at tills"),
+        _("Each drawer: its beginning, sales, voids, what was counted, the difference."),
+    ),
     "accounting": (_("Accounts by day"), _("For each day: sales, tax, refunds, fees, what is left; cash apart.")),
 }
 

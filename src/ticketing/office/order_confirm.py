@@ -63,7 +63,9 @@ def _about_money(plan: Plan) -> Iterator[str]:
     if plan.amount.amount == 0:
         yield _("No money goes back: nothing is left of the payment.")
     elif plan.method == "cash":
-        yield _("It was paid in cash: give %(amount)s back by hand, then note here how it was paid.", amount=amount)
+        yield _(
+            "It was paid in cash: give %(amount)s at a till, or pay it another way and note that here.", amount=amount
+        )
     elif plan.method == "konbini":
         yield _("%(amount)s goes back to a bank account. Stripe asks the buyer for it by e-mail.", amount=amount)
     else:

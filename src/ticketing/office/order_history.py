@@ -14,6 +14,7 @@ from ticketing.office.order_rows import actor_word
 from ticketing.office.scan_rows import REASONS as DOOR_REASONS
 from ticketing.orders.holders import NAME, REISSUE, TRANSFER
 from ticketing.orders.states import REFUNDED
+from ticketing.payments.methods import CASH
 from ticketing.reports.dossier import Dossier, TicketScan
 from ticketing.reports.words import ACTIONS, DISPUTES, LETTERS, METHODS, ORDERS, REFUNDS, word
 
@@ -87,7 +88,7 @@ def _of_the_money(file: Dossier) -> Iterator[Found]:
         asked = _("Refund of %(amount)s asked for", amount=amount)
         yield Found(refund.requested_at, asked, refund.requested_by)
         if refund.settled_at:
-            state = word(REFUNDS, refund.state)
+            state = word(REFUNDS, "cash_owed" if refund.failure == CASH else refund.state)
             yield Found(refund.settled_at, _("Refund of %(amount)s: %(state)s", amount=amount, state=state))
     for dispute in file.disputes:
         yield Found(dispute.opened_at, _("The cardholder disputed the payment"))

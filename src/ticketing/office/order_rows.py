@@ -194,7 +194,7 @@ def _refund(file: Dossier, refund: Refund, replaced: bool) -> Block:
             (_("Kept as fee"), i18n.money(kept) if refund.kept_minor else ""),
             (_("Asked for"), f"{moment(refund.requested_at, zone)} ({actor_word(file, refund.requested_by)})"),
             (_("Settled"), moment(refund.settled_at, zone) if refund.settled_at else ""),
-            (_("Stripe says"), refund.failure or ""),
+            (_("Stripe says"), refund.failure if refund.failure and refund.failure != CASH else ""),
             (_("Paid outside Stripe"), _outside(file, refund)),
             (_("How it was paid"), refund.paid_outside_note or ""),
             (_("Refund"), refund.stripe_id or ""),

@@ -1,4 +1,4 @@
-"""The rows of an event as tables: orders, attendees, scans, letters, one by one, however many there are.
+"""The rows of an event as tables: orders, attendees, scans, letters, shifts, one by one, however many there are.
 
 Rows come a thousand at a time, each time from where the last ones ended, so that memory stays flat, no statement
 runs long, and no connection waits for who reads slowly. What happens while it runs may be missing; nothing comes twice.
@@ -17,11 +17,17 @@ from ticketing.door.models import Presence, Scan
 from ticketing.events.models import Gate, Tier
 from ticketing.mail.models import Letter
 from ticketing.orders.models import Order, OrderLine
-from ticketing.staff.models import Device
+from ticketing.payments.cash_models import CashBack, CashShift, TillSale
+from ticketing.payments.methods import CASH
+from ticketing.staff.models import Device, Person
 from ticketing.tickets.models import Ticket
 from ticketing.waiting.models import WaitingEntry
 
 AT_ONCE = 1000
+_IN_SHIFT = select(func.coalesce(func.sum(Order.total_minor), 0)).join(TillSale, TillSale.order_id == Order.id)
+_FOR_CASH = _IN_SHIFT.where(TillSale.shift_id == CashShift.id, TillSale.way == CASH)
+_VOIDED = _FOR_CASH.where(TillSale.voided_at.is_not(None))
+_BACK = select(func.coalesce(func.sum(CashBack.amount_minor), 0)).where(CashBack.shift_id == CashShift.id)
 _COUNT = select(func.sum(OrderLine.quantity)).where(OrderLine.order_id == Order.id).scalar_subquery()
 
 
@@ -129,6 +135,28 @@ TABLES: Mapping[str, Table] = {
         (Order, Order.id == Letter.subject_id, True),
         (WaitingEntry, WaitingEntry.id == Letter.subject_id, True),
         of=Letter,
+    ),
+    "shifts": _table(
+        {
+            "shift": CashShift.id,
+            "till": CashShift.till,
+            "person": Person.email,
+            "state": CashShift.state,
+            "opened_at": CashShift.opened_at,
+            "closed_at": CashShift.closed_at,
+            "opened": CashShift.opened_minor,
+            "sold_for_cash": _FOR_CASH.scalar_subquery(),
+            "voided": _VOIDED.scalar_subquery(),
+            "given_back": _BACK.scalar_subquery(),
+            "expected": CashShift.cash_minor,
+            "counted": CashShift.counted_minor,
+            "difference": CashShift.counted_minor - CashShift.cash_minor,
+            "currency": CashShift.currency,
+            "note": CashShift.note,
+        },
+        (CashShift.opened_at, CashShift.id),
+        CashShift.event_id,
+        (Person, Person.id == CashShift.person_id, False),
     ),
 }
 

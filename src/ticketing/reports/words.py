@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
+from ticketing.payments.methods import CASH
 from ticketing.payments.models import Refund
 
 Words = Mapping[str, tuple[str, LazyString]]
@@ -45,6 +46,8 @@ REFUNDS: Words = {
     "failed": ("bad", _("failed: the buyer has no money back")),
     "canceled": ("bad", _("canceled at Stripe: the buyer has no money back")),
     "paid_outside": ("good", _("paid back outside Stripe")),
+    "cash_owed": ("warn", _("to be given back in cash")),
+    "cash_back": ("good", _("given back by hand")),
 }
 REASONS: Words = {
     "buyer": ("", _("canceled by the buyer")),
@@ -144,6 +147,8 @@ ACTIONS: Words = {
 
 def refund_state(refund: Refund) -> str:
     """The key of REFUNDS that says how a refund stands for its buyer."""
+    if refund.failure == CASH:
+        return "cash_back" if refund.paid_outside_at else "cash_owed"
     return "paid_outside" if refund.paid_outside_at else refund.state
 
 
