@@ -12,8 +12,9 @@ from werkzeug.test import TestResponse
 from back_office import Office, code_of, findings
 from changes import holder_path, letters, open_house, pass_on, text_of, ticket
 from factories import House, session_of
-from ticketing.core.db import reading
+from ticketing.core.db import reading, writing
 from ticketing.orders.desk_models import OrderNote
+from ticketing.staff.models import StaffSession
 
 KEY = "1b4e28ba-2fa1-11d2-883f-0016d3cca427"
 WRITTEN = "Called: comes by <wheelchair>.\nSeat at the side."
@@ -223,10 +224,11 @@ def test_how_to_pay_is_sent_again_to_the_address_that_is_right(house: House) -> 
 
 def test_the_history_says_from_where_to_those_who_manage(house: House) -> None:
     code, office = code_of(house.buy(day=1)), Office(house)
-    office.client.environ_base["REMOTE_ADDR"] = "127.0.0.9"
+    with house.app.app_context(), writing() as session:
+        session.query(StaffSession).update({"browser": "Firefox, Windows", "address": "192.0.2.7"})
     office.post(f"/orders/{code}/note", note="Seen", form_key=KEY)
-    with house.app.app_context(), reading() as session:
-        assert session.query(OrderNote).one().by.startswith("person:")
+    assert "Firefox, Windows · 192.0.2.7" in history(office, code)
     viewer = Office(house, "viewer")
+    assert "192.0.2.7" not in history(viewer, code)
     assert "Seen" in history(viewer, code)
     assert "<form" not in viewer.get(f"/orders/{code}").text.partition('id="history"')[2].partition("</main>")[0]

@@ -19,7 +19,7 @@ from ticketing.reports.dossier import Dossier, TicketScan
 from ticketing.reports.words import ACTIONS, DISPUTES, LETTERS, METHODS, ORDERS, REFUNDS, word
 
 _OF_REFUNDS = frozenset({"order.refund", "order.refund_again"})
-_TOLD = frozenset({"ticket.name", "ticket.transfer", "ticket.return", "ticket.reissue", "order.note"})
+_TOLD = frozenset({"ticket.name", "ticket.transfer", "ticket.return", "ticket.reissue", "order.note", "order.correct"})
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,68 @@
+"""The pages on which the office works on orders, in a real Chromium: on every screen, in both languages, for all."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from playwright.sync_api import Page
+from test_pages import findings
+
+from back_office import code_of
+from factories import House
+from html_validator import faults_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
+WIDTHS = (1440, 820, 390)
+
+
+def pages_of(house: House, lang: str) -> Iterator[tuple[str, str]]:
+    """Every page by name, as this house answers with it."""
+    house.app.config["WTF_CSRF_ENABLED"] = False
+    owner = house.staff()
+    owner.set_cookie("lang", lang)
+    yield from of_an_order(house, owner)
+
+
+def of_an_order(house: House, owner: FlaskClient) -> Iterator[tuple[str, str]]:
+    """An order with its history, what new codes would do, and the form that puts it right."""
+    here = f"/office/orders/{code_of(house.buy(day=2, conference=1))}"
+    owner.post(f"{here}/note", data={"note": "お電話あり。車いすでのご来場です。\nA seat at the side, please."})
+    mark = re.search(r'name="mark" value="(\w+)"', owner.get(f"{here}/correct").text)
+    assert mark
+    form = {"mark": mark[1], "name": "山田 花代", "kana": "やまだ はなよ", "email": "hanayo.yamada@example.com"}
+    owner.post(f"{here}/correct", data={**form, "attendee-2": "佐藤 葵"})
+    yield "order", owner.get(here).text
+    yield "order-note-missing", owner.post(f"{here}/note", data={"note": ""}).text
+    yield "order-reissue", owner.post(f"{here}/reissue", data={"ticket": ["1.1", "2.1"]}).text
+    yield "correct", owner.get(f"{here}/correct").text
+    yield "correct-faults", owner.post(f"{here}/correct", data={**form, "name": "", "email": "hanako@gmial.com"}).text
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_the_pages_of_the_desk_fit_every_screen_and_can_be_read_by_all(
+    house: House, visit: Callable[..., Page], tmp_path: Path, lang: str
+) -> None:
+    page = visit("/staff/login")
+    found: dict[str, object] = {}
+    shown = [""]
+    page.route("**/shown", lambda route: route.fulfill(body=shown[-1], content_type="text/html; charset=utf-8"))
+    for name, text in pages_of(house, lang):
+        (tmp_path / f"{name}-{lang}.html").write_text(text, encoding="utf-8")
+        shown.append(text)
+        page.goto(page.url.rpartition("/")[0] + "/shown")
+        assert page.locator("html").get_attribute("lang") == lang
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                found[f"{name} {width}"] = "too wide"
+            if folder := os.environ.get("PICTURES"):
+                page.screenshot(path=Path(folder) / f"{name}-{lang}-{width}.png", full_page=True)
+        if broken := findings(page):
+            found[name] = broken
+    assert found == {}
+    assert faults_of(tmp_path) == []
