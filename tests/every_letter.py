@@ -51,6 +51,7 @@ class Story:
         self.bought_and_changed()
         self.paid_at_a_store()
         self.desk()
+        self.guests()
         self.money_back()
         self.a_bank_asks()
         self.waiting()
@@ -126,6 +127,15 @@ class Story:
         self.post(f"{here}/correct", self.office, mark=mark[1], name=self.buyer, email=f"right@{self.domain}")
         self.pass_on(path, number=2)
         self.post(f"{here}/reissue", self.office, ticket=["1.1", "2.2"], confirm="yes")
+
+    def guests(self) -> None:
+        """Somebody is given a ticket, which is taken back."""
+        guest = {"name": self.friend, "email": f"guest@{self.domain}", "event": SLUG, "language": self.lang}
+        self.post("/office/guests", self.office, confirm="yes", **guest)
+        here = re.search(r'href="(/office/orders/\w{7})"', self.page("/office/guests").partition('id="given"')[2])
+        assert here
+        form = {"what": "all", "confirm": "yes", "form_key": "a form", "expected": "0"}
+        self.post(f"{here[1]}/refund", self.office, **form)
 
     def money_back(self) -> None:
         """Tickets go back; the bank does not take the money; it is paid another way."""

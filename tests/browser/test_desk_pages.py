@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 from test_pages import findings
 
 from back_office import code_of
-from factories import House
+from factories import SLUG, House
 from html_validator import faults_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
@@ -26,6 +26,7 @@ def pages_of(house: House, lang: str) -> Iterator[tuple[str, str]]:
     owner = house.staff()
     owner.set_cookie("lang", lang)
     yield from of_an_order(house, owner)
+    yield from of_guests(house, owner)
 
 
 def of_an_order(house: House, owner: FlaskClient) -> Iterator[tuple[str, str]]:
@@ -41,6 +42,23 @@ def of_an_order(house: House, owner: FlaskClient) -> Iterator[tuple[str, str]]:
     yield "order-reissue", owner.post(f"{here}/reissue", data={"ticket": ["1.1", "2.1"]}).text
     yield "correct", owner.get(f"{here}/correct").text
     yield "correct-faults", owner.post(f"{here}/correct", data={**form, "name": "", "email": "hanako@gmial.com"}).text
+
+
+def of_guests(house: House, owner: FlaskClient) -> Iterator[tuple[str, str]]:
+    """The guest list: empty, before tickets are given, with faults, afterwards; and a guest's own page."""
+    yield "guests-none", owner.get("/office/guests").text
+    form = {"event": SLUG, "tier": "1-DAY", "count": "1", "language": "ja", "purpose": "press"}
+    listed = "お名前,メール,枚数,区分\n佐藤 葵,aoi@gmial.com,2,報道\n"
+    listed += "Alexandra Constantinople,alexandra@example.com,,登壇者\n鈴木 一,,,"
+    yield "guests-preview", owner.post("/office/guests", data={**form, "list": listed}).text
+    faulty = owner.post("/office/guests", data={**form, "list": listed + "\n,x@,99,友人"})
+    yield "guests-faults", faulty.text
+    owner.post("/office/guests", data={**form, "list": listed, "confirm": "yes"})
+    house.work()
+    yield "guests-given", owner.get("/office/guests?done=3").text
+    code = re.search(r'href="/office/orders/(\w{7})"', owner.get("/office/guests").text.partition('id="given"')[2])
+    assert code
+    yield "order-of-a-guest", owner.get(f"/office/orders/{code[1]}").text
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])

@@ -73,10 +73,15 @@ def test_an_unpaid_order_has_no_receipt(house: House) -> None:
         issue(house, house.path(answer.location.rpartition("/")[2]))
 
 
-@pytest.mark.parametrize(("state", "code"), [("refunded", "receipt_closed"), ("canceled", "receipt_unpaid")])
-def test_no_first_receipt_is_issued_when_the_tickets_went_back(state: str, code: str) -> None:
+@pytest.mark.parametrize(
+    ("state", "total", "code"),
+    [("refunded", 2000, "receipt_closed"), ("canceled", 2000, "receipt_unpaid"), ("paid", 0, "receipt_free")],
+)
+def test_no_first_receipt_is_issued_when_the_tickets_went_back_or_cost_nothing(
+    state: str, total: int, code: str
+) -> None:
     with pytest.raises(Refused, match=code):
-        receipts.check_issuable(state)
+        receipts.check_issuable(Order(state=state, total_minor=total))
 
 
 def test_receipts_issued_together_are_numbered_without_gap_or_double(house: House) -> None:

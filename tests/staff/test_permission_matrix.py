@@ -174,6 +174,8 @@ GET  /office/exports                                      O M
 GET  /office/exports/<kind>.<form>                        O M
 GET  /office/orders                                       O M V
 GET  /office/orders/<code>                                O M V
+GET  /office/guests                                       O M V
+POST /office/guests                                       O M
 POST /office/orders/<code>/cancel                         O M
 GET  /office/orders/<code>/evidence.zip                   O M
 GET  /office/orders/<code>/correct                        O M

@@ -11,6 +11,7 @@ from ticketing.core.i18n import pick
 from ticketing.core.ids import new_id
 from ticketing.core.money import Money
 from ticketing.events.heading import Heading, heading
+from ticketing.office.guest_words import purpose_word
 from ticketing.office.order_confirm import Confirmation, Wish
 from ticketing.office.order_history import Happened, history
 from ticketing.office.order_rows import (
@@ -64,6 +65,7 @@ class OrderPage:
     can_refund: bool
     can_cancel: bool
     can_reissue: bool
+    free: bool
     resend: str
     form_key: str
 
@@ -92,6 +94,7 @@ def order_page(file: Dossier, left: Money | None, answer: Answer, *, may_manage:
         can_refund=may_manage and left is not None and (left.amount > 0 or valid),
         can_cancel=may_manage and state in WAITING,
         can_reissue=may_manage and valid,
+        free=file.order.total_minor == 0,
         resend=_resend(file) if may_manage and file.order.buyer_email else "",
         form_key=new_id(),
     )
@@ -119,6 +122,7 @@ def _facts(file: Dossier) -> tuple[tuple[str, str], ...]:
         (_("Places kept until"), at(order.expires_at) if order.state in WAITING else ""),
         (_("Paid"), at(order.paid_at)),
         (_("Paid by"), word(METHODS, paid_by or "")),
+        (_("Complimentary, for"), purpose_word(file.purpose) if file.purpose else ""),
         (_("Ended"), at(order.ended_at)),
         (_("Receipt"), receipt),
     )

@@ -29,11 +29,12 @@ class AlreadyPlacedError(Exception):
 
 
 def placing(
-    catalog: Catalog, quote: Quote, buyer: Buyer, now: datetime, kept: Kept | None = None
+    catalog: Catalog, quote: Quote, buyer: Buyer, now: datetime, kept: Kept | None = None, *, limited: bool = True
 ) -> tuple[Order, list[Step]]:
     """The order, outside the session, with its lines, and the steps that place it and hold its places: see `place`.
 
-    Places that an offer keeps for this buyer come from there. The counters that all buyers share are touched last, so
+    Places that an offer keeps for this buyer come from there. `limited`: an address may have only as many tickets as
+    the event's rules say. The counters that all buyers share are touched last, so
     that they stay locked for the shortest time.
     """
     order_id, hold_id, code = new_id(), new_id(), new_order_code()
@@ -69,7 +70,7 @@ def placing(
         in_turn(holds.opening(hold_id, catalog.id, now, expires_at), catalog.id, buyer.email or order_id),
         adding(Order, [order]),
         adding(OrderLine, lines),
-        *_within_limit(catalog, buyer),
+        *(_within_limit(catalog, buyer) if limited else []),
         *_taking(catalog, quote, hold_id, kept, now),
     ]
     return Order(**order, lines=[OrderLine(**line) for line in lines]), steps
@@ -133,7 +134,7 @@ def _lines(order_id: str, quote: Quote) -> list[dict[str, Any]]:
             "position": position,
             "tier_id": line.tier.id,
             "quantity": line.quantity,
-            "unit_minor": line.tier.price.amount,
+            "unit_minor": line.amount_each.amount,
             "tax_percent": line.tier.tax_percent,
         }
         for position, line in enumerate(quote.lines)

@@ -14,12 +14,12 @@ from ticketing.events.catalog import Catalog
 from ticketing.events.titles import short_title
 from ticketing.mail.models import Letter
 from ticketing.mail.outbox import Composer, Draft, NothingToSay
-from ticketing.orders import changes, correcting, enclosed, held, reissuing
+from ticketing.orders import changes, correcting, enclosed, fulfil, held, reissuing
 from ticketing.orders.links import public_url
 from ticketing.orders.models import TicketChange
 from ticketing.orders.notices import Button, Notice, Table, notice_draft
 from ticketing.orders.pdf import valid_tickets
-from ticketing.orders.reading import OrderView, get, view
+from ticketing.orders.reading import OrderView, TicketView, get, view
 
 
 def corrected(session: Session, letter: Letter) -> Draft:
@@ -81,6 +81,26 @@ def ticket_reissued(session: Session, letter: Letter) -> Draft:
         return _with_tickets(catalog, order, notice)
 
 
+def revoked(session: Session, letter: Letter) -> Draft:
+    """To the buyer, or a guest: the organizer took tickets back, and no money goes with it."""
+    catalog, order = view(session, get(session, letter.subject_id))
+    gone = [one for one in order.tickets if one.number in letter.facts["numbers"]]
+    with force_locale(letter.language):
+        rows = tuple((_("Ticket %(number)s (%(tier)s)", **_of(one)), one.attendee) for one in gone)
+        notice = Notice(
+            subject=_("Tickets for %(title)s taken back (%(code)s)", title=_title(catalog), code=order.code),
+            heading=_("These tickets do not work any more."),
+            paragraphs=(
+                _about(catalog),
+                _("The organizer has taken these tickets back. Their codes let nobody in any more."),
+            ),
+            tables=(Table("", rows, wide=True),),
+            button=Button(_("See your order"), public_url() + order.path),
+            afterwards=_reach(catalog),
+        )
+        return notice_draft(catalog, order, notice)
+
+
 def readdressed(session: Session, letter: Letter) -> Draft:
     """To the former address: our letters go elsewhere now. It names nobody, because it may be a stranger's."""
     catalog, order = view(session, get(session, letter.subject_id))
@@ -104,6 +124,7 @@ COMPOSERS: Mapping[str, Composer] = {
     correcting.CORRECTED_LETTER: corrected,
     correcting.READDRESSED_LETTER: readdressed,
     reissuing.REISSUED_LETTER: reissued,
+    fulfil.REVOKED_LETTER: revoked,
     changes.REISSUED_LETTER: ticket_reissued,
 }
 
@@ -116,11 +137,12 @@ def _with_tickets(catalog: Catalog, order: OrderView, notice: Notice) -> Draft:
 
 
 def _stands(order: OrderView) -> Table:
-    rows = [
-        (_("Ticket %(number)s (%(tier)s)", number=one.number, tier=pick(one.tier.name)), one.attendee)
-        for one in valid_tickets(order)
-    ]
+    rows = [(_("Ticket %(number)s (%(tier)s)", **_of(one)), one.attendee) for one in valid_tickets(order)]
     return Table("", ((_("Name"), order.buyer_name), *rows) if not order.at else tuple(rows), wide=True)
+
+
+def _of(one: TicketView) -> dict[str, object]:
+    return {"number": one.number, "tier": pick(one.tier.name)}
 
 
 def _about(catalog: Catalog) -> str:

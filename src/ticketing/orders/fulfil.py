@@ -26,6 +26,7 @@ PAID_LETTER = "order.paid"
 VOUCHER_LETTER = "order.voucher"
 EXPIRED_LETTER = "order.expired"
 ENDED_LETTER = "ticket.ended"
+REVOKED_LETTER = "order.revoked"
 BLOCKED_LETTER = "ticket.blocked"
 RESTORED_LETTER = "ticket.restored"
 LATE: Transitions = {PAID: frozenset({EXPIRED, CANCELED})}

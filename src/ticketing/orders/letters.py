@@ -78,7 +78,8 @@ def _paid_facts(catalog: Catalog, order: OrderView) -> dict[str, Any]:
     zone, first = catalog.zone, catalog.programs[0]
     title = short_title(catalog, i18n.language())
     tickets = valid_tickets(order)
-    prices = {line.tier.code: i18n.money(line.amount_each) for line in order.lines}
+    free = order.total.amount == 0
+    prices = {line.tier.code: "" if free else i18n.money(line.amount_each) for line in order.lines}
     return {
         "subject": _("Your tickets for %(title)s (%(code)s)", title=title, code=order.code),
         "title": title,
@@ -98,7 +99,8 @@ def _paid_facts(catalog: Catalog, order: OrderView) -> dict[str, Any]:
             }
             for ticket in tickets
         ],
-        "total": i18n.money(order.total) if tickets == order.tickets else "",
+        "free": free,
+        "total": i18n.money(order.total) if tickets == order.tickets and not free else "",
         "tax": i18n.money(order.tax),
         "policy_lines": _policy(catalog, clock.now()),
     }

@@ -72,6 +72,12 @@ def quote(catalog: Catalog, quantities: Mapping[str, int], now: datetime, *, at_
     return Quote(tuple(lines), total, tax_of(lines))
 
 
+def for_free(tier: TierInfo, quantity: int) -> Quote:
+    """So many tickets of one tier that cost nothing, whether it is on sale or not."""
+    nothing = Money(0, tier.price.currency)
+    return Quote((QuoteLine(tier, quantity, nothing),), nothing, nothing)
+
+
 def tax_of(lines: list[QuoteLine]) -> Money:
     """The tax inside these lines, rounded down once for each rate."""
     by_rate: dict[int, Money] = {}

@@ -60,23 +60,27 @@ def issue(session: Session, order: Order, addressee: str, now: datetime) -> Rece
     """The receipt of an order: issued now, or the one there is, whose addressee stays.
 
     `addressee` is what the buyer typed; nothing stands for the buyer's name. Raises Refused("addressee_invalid"),
-    Refused("name_too_long"), Refused("receipt_unpaid"), and Refused("receipt_closed") when all tickets went back.
+    Refused("name_too_long"), Refused("receipt_free"), Refused("receipt_unpaid"), and Refused("receipt_closed") when all
+    tickets went back.
     """
     fact = f"receipt:{order.id}"
     known = _by_fact(session, fact)
     if known is not None:
         return known
-    check_issuable(order.state)
+    check_issuable(order)
     name = read_addressee(addressee, order.buyer_name)
     return _add(session, order, {"fact": fact, "addressee": name}, parts_of(order), now)
 
 
-def check_issuable(state: str) -> None:
-    """Whether a first receipt may be issued; raises Refused("receipt_unpaid") or Refused("receipt_closed")."""
-    if state == REFUNDED:
+def check_issuable(order: Order) -> None:
+    """Whether a first receipt may be issued; raises Refused("receipt_unpaid"), Refused("receipt_closed") and, where
+    nothing was paid because it cost nothing, Refused("receipt_free")."""
+    if order.state == REFUNDED:
         raise Refused("receipt_closed")
-    if state not in ISSUED_IN:
+    if order.state not in ISSUED_IN:
         raise Refused("receipt_unpaid")
+    if order.total_minor == 0:
+        raise Refused("receipt_free")
 
 
 def returned(session: Session, order: Order, facts: Returned, now: datetime) -> Receipt:

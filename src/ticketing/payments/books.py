@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from ticketing.events.models import Event
 from ticketing.orders.models import Order
-from ticketing.payments.methods import CASH
+from ticketing.payments.methods import NOT_STRIPE
 from ticketing.payments.models import Dispute, Payment, Refund
 from ticketing.payments.outcome import BalanceLine, Checkout, Gateway, StripeDispute, StripeRefund
 
@@ -160,8 +160,8 @@ _PAYMENTS = select(
     Payment.net_minor.label("net"),
     Payment.created_at,
 ).join(Order, Order.id == Payment.order_id)
-# Stripe never heard of cash.
-_PAYMENTS = _PAYMENTS.where(Payment.methods != CASH)
+# Stripe never heard of cash, nor of what was free.
+_PAYMENTS = _PAYMENTS.where(Payment.methods.not_in(NOT_STRIPE))
 _REFUNDS = select(
     Refund.id,
     Refund.payment_id,
@@ -172,7 +172,7 @@ _REFUNDS = select(
     Refund.requested_at,
     Refund.paid_outside_at,
 ).join(Payment, Payment.id == Refund.payment_id)
-_REFUNDS = _REFUNDS.where(Payment.methods != CASH)
+_REFUNDS = _REFUNDS.where(Payment.methods.not_in(NOT_STRIPE))
 _DISPUTES = select(
     Dispute.id, Dispute.payment_id, Dispute.status, Dispute.amount_minor, Dispute.fee_minor, Dispute.currency
 )

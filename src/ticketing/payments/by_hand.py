@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 from ticketing.core import audit
 from ticketing.core.db import reading, writing
 from ticketing.core.errors import Refused
+from ticketing.core.ids import hash_token
 from ticketing.core.money import Money
+from ticketing.orders.fulfil import REVOKED_LETTER, write
 from ticketing.orders.models import Order
 from ticketing.orders.reading import get
 from ticketing.orders.states import CANCELED, EXPIRED, PAID, PARTLY, WAITING
@@ -115,6 +117,8 @@ def carry_out(session: Session, order: Order, plan: Plan, cause: Cause, now: dat
     )
     if plan.numbers:
         terms = Terms(plan.amount, Money(0, order.currency), 0, None)
+        if plan.amount.amount == 0:  # else the letters about the money say it
+            write(session, order, REVOKED_LETTER, now, hash_token(cause.fact)[:16], numbers=list(plan.numbers))
         return refund_tickets(session, order, plan.numbers, terms, cause, now)
     return refund_amount(session, order, plan.amount, cause, now)
 

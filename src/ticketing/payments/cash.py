@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -31,7 +30,7 @@ from ticketing.payments.cash_shifts import move_cash
 from ticketing.payments.methods import CARD, CASH
 from ticketing.payments.models import Payment, Refund
 from ticketing.payments.refunds import SUCCEEDED, confirmed, left_of
-from ticketing.payments.start import preparing
+from ticketing.payments.start import paid_at_once, preparing
 
 PHONE = "phone"
 WAYS = (CASH, PHONE)
@@ -66,33 +65,11 @@ def sell(session: Session, catalog: Catalog, quote: Quote, buyer: Buyer, till: A
     session.add(TillSale(**facts, sold_at=now, sold_by=till.by))
     move_cash(session, till.shift_id, total if is_cash else 0)
     if is_cash:
-        session.add(Payment(**_cash(payment, now)))
+        session.add(paid_at_once(payment, CASH, now))
         session.flush()
         fulfil(session, order_id, now)
     audit.record(session, now, till.by, "till.sale", f"order:{order_id}", way=till.way, amount=total)
     return order_id
-
-
-def _cash(attempt: Payment, now: datetime) -> dict[str, Any]:
-    """A payment that is there from its beginning: no fee, and nothing to ask anybody about it."""
-    return {
-        "id": attempt.id,
-        "event_id": attempt.event_id,
-        "order_id": attempt.order_id,
-        "attempt": attempt.attempt,
-        "state": "confirmed",
-        "amount_minor": attempt.amount_minor,
-        "currency": attempt.currency,
-        "methods": CASH,
-        "method": CASH,
-        "fee_minor": 0,
-        "net_minor": attempt.amount_minor,
-        "session_expires_at": now,
-        "created_at": now,
-        "confirmed_at": now,
-        "check_at": None,
-        "checks": 0,
-    }
 
 
 def sale_of(session: Session, order_id: str) -> TillSale:

@@ -19,7 +19,8 @@ class Payment(Base):
     `check_at` is when Stripe is asked next what became of it; empty when nothing can change any more. `voucher` is
     what a buyer needs to pay at a convenience store, once one was issued. `methods` are those that the
     payment page offers; `method`, `charge_id`, `fee_minor` and `net_minor` are known once it is paid, the last two
-    perhaps later. Cash has `methods` "cash" and nothing of Stripe's: it is confirmed from its beginning.
+    perhaps later. Cash and what is free have `methods` "cash" and "free" and
+    nothing of Stripe's: they are confirmed from their beginning.
     """
 
     __tablename__ = "payment"

@@ -20,7 +20,7 @@ from ticketing.events.catalog import Catalog
 from ticketing.orders.models import Order
 from ticketing.orders.receipts import Returned, parts_returned
 from ticketing.payments.cash_models import CashShift
-from ticketing.payments.methods import CASH
+from ticketing.payments.methods import CASH, FREE
 from ticketing.payments.models import Dispute, Payment, Refund
 from ticketing.payments.refunds import OPEN
 from ticketing.reports.money import NOT_TAKEN, taken_by_stripe
@@ -104,7 +104,7 @@ def _each(session: Session, rows: Any) -> Iterator[Any]:
 def _payments(session: Session, ledger: Ledger) -> None:
     columns = select(Payment.confirmed_at, Payment.methods, taken_by_stripe(), Payment.fee_minor, Payment.amount_minor)
     mine = columns.add_columns(Order.total_minor, Order.tax_minor).join(Order, Order.id == Payment.order_id)
-    mine = mine.where(Order.event_id == ledger.catalog.id, Payment.state == "confirmed")
+    mine = mine.where(Order.event_id == ledger.catalog.id, Payment.state == "confirmed", Payment.methods != FREE)
     for at, methods, amount, fee, asked, total, tax in _each(session, mine):
         day = ledger.day(at, CASH if methods == CASH else STRIPE)
         day.payments += 1

@@ -18,7 +18,7 @@ from ticketing.orders import changes, correcting, holders, notes, receipts
 from ticketing.orders.desk_models import OrderCorrection, OrderNote
 from ticketing.orders.models import Order, Receipt, TicketChange
 from ticketing.orders.reading import OrderView, view
-from ticketing.payments import disputes, refunds
+from ticketing.payments import comps, disputes, refunds
 from ticketing.payments.models import Dispute, Payment, Refund
 from ticketing.payments.outside import failed_of
 from ticketing.reports.standing import standings
@@ -48,6 +48,7 @@ class Dossier:
     `away` says of tickets that were passed on, by number, to whom. The tickets of `view` bear the names on them now.
     `owed` are the ids of failed refunds whose money is not back otherwise, `standing` is one of `words.ORDERS`.
     `places` says from which browser and address somebody did something, by moment and actor, as long as it is kept.
+    `purpose` says whom an order is for that was given for nothing.
     """
 
     catalog: Catalog
@@ -69,6 +70,7 @@ class Dossier:
     notes: Sequence[OrderNote]
     corrections: Sequence[OrderCorrection]
     places: Mapping[tuple[datetime, str], str]
+    purpose: str
 
     @property
     def paid_by(self) -> Payment | None:
@@ -105,6 +107,7 @@ def dossier(session: Session, order: Order) -> Dossier:
         notes=notes.of_order(session, order.id),
         corrections=correcting.corrections(session, order.id),
         places=_places(session, noted),
+        purpose=comps.purpose_of(session, order.id),
     )
 
 

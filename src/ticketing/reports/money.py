@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ticketing.orders.models import Order
 from ticketing.payments.cash_models import CashShift
 from ticketing.payments.disputes import ENDED_WELL, ONLY_ASKED
-from ticketing.payments.methods import CASH
+from ticketing.payments.methods import CASH, NOT_STRIPE
 from ticketing.payments.models import Dispute, Payment, Refund
 from ticketing.payments.refunds import OPEN
 
@@ -143,7 +143,7 @@ def taken_by_stripe() -> ColumnElement[int]:
 
 
 def _confirmed(event_id: int) -> tuple[ColumnElement[bool], ...]:
-    return *_counted(event_id), Payment.methods != CASH, Payment.order_id == Order.id
+    return *_counted(event_id), Payment.methods.not_in(NOT_STRIPE), Payment.order_id == Order.id
 
 
 def _fill(session: Session, orders: dict[str, OrderMoney]) -> None:

@@ -105,6 +105,7 @@ LETTERS: Words = {
     "address.changed": ("", _("address changed")),
     "order.corrected": ("", _("order corrected")),
     "order.readdressed": ("", _("address changed, to the former one")),
+    "order.revoked": ("", _("tickets taken back")),
     "order.reissued": ("", _("tickets with new codes")),
     "ticket.reissued": ("", _("ticket with a new code, to its holder")),
 }
@@ -120,6 +121,7 @@ METHODS: Words = {
     "konbini": ("", _("convenience store")),
     "link": ("", _("Link")),
     "cash": ("", _("cash")),
+    "free": ("", _("free of charge")),
 }
 ACTIONS: Words = {
     "order.refund": ("", _("Refund confirmed")),
@@ -131,6 +133,7 @@ ACTIONS: Words = {
     "order.note": ("", _("Note written")),
     "order.correct": ("", _("Order corrected")),
     "order.resend": ("", _("Letter sent again")),
+    "order.complimentary": ("", _("Complimentary tickets given")),
     "order.link": ("", _("Order's link replaced by a new one")),
     "ticket.reading": ("", _("How the name on a ticket is read was changed")),
     "address.asked": ("", _("Another e-mail address asked for")),

@@ -81,6 +81,7 @@ class OrderPage:
     asked_address: str
     changeable: str
     used: frozenset[int]
+    free: bool
 
     @property
     def waits(self) -> bool:
@@ -144,6 +145,7 @@ def order_page(
         asked_address=masked(mail.asked) if mail.asked else "",
         changeable=_changeable(catalog, money, now),
         used=money.used,
+        free=order.total.amount == 0,
     )
 
 

@@ -89,7 +89,7 @@ def receipt_page(catalog: Catalog, order: Order, documents: Documents, typed: Ty
         event=heading(catalog),
         path=documents.path,
         code=order.code,
-        open=issued is None and order.state in ISSUED_IN,
+        open=issued is None and order.state in ISSUED_IN and order.total_minor > 0,
         number=receipt_paper.document_number(issued) if issued else "",
         addressee=receipt_paper.addressed(name),
         issued_on=i18n.date(issued.issued_at, catalog.zone) if issued else "",

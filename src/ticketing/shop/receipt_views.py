@@ -52,7 +52,7 @@ def receipt(order_code: str, secret: str) -> Response | BaseResponse:
         order, issued = get(session, view.id), receipts.of_order(session, view.id)
         method = receipt_page.method_of(session, view.id)
     if issued is None:
-        receipts.check_issuable(order.state)
+        receipts.check_issuable(order)
         return redirect(f"{view.path}/receipt", 303)
     if request.method == "HEAD":  # nothing is printed
         return _pdf(b"", f"receipt-{order.code}.pdf")
@@ -81,7 +81,7 @@ def _page(session: Session, catalog: Catalog, view: OrderView, typed: Typed, sta
     order, issued = get(session, view.id), receipts.of_order(session, view.id)
     returns = receipt_page.returns_of(session, view.id, receipts.returns_of(session, view.id))
     if order.state != REFUNDED:
-        receipts.check_issuable(order.state)
+        receipts.check_issuable(order)
     page = receipt_page.receipt_page(catalog, order, Documents(view.path, issued, returns), typed)
     return make_response(render_template("shop/receipt.html", page=page), status)
 

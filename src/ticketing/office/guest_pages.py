@@ -1,0 +1,189 @@
+"""The view models of the guest list: what was given, and a list before it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ticketing.core.i18n import gettext as _
+from ticketing.core.i18n import pick
+from ticketing.core.typos import suggestion
+from ticketing.events.catalog import Catalog
+from ticketing.events.heading import Heading, heading
+from ticketing.inventory.levels import Levels
+from ticketing.office.guest_file import Listed
+from ticketing.office.guest_line import Fault
+from ticketing.office.guest_words import PURPOSES, purpose_word
+from ticketing.office.order_rows import moment
+from ticketing.orders.models import Order
+from ticketing.payments.comp_models import Complimentary
+from ticketing.payments.comps import Line
+from ticketing.reports.words import ORDERS, look, word
+
+Choices = tuple[tuple[str, str], ...]
+_LANGUAGE_NAMES = {"ja": "日本語", "en": "English"}
+
+
+@dataclass(frozen=True)
+class GuestRow:
+    """One line before it is given. `note` is what to look at once more; `made`: it was given already."""
+
+    line: int
+    name: str
+    kana: str
+    email: str
+    tier: str
+    count: int
+    language: str
+    purpose: str
+    note: str
+    made: bool
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A list as it was read; `short` says which tiers have too few places. It can be given without faults only."""
+
+    rows: tuple[GuestRow, ...]
+    faults: tuple[Fault, ...]
+    tickets: int
+    to_make: int
+    short: tuple[str, ...]
+
+    @property
+    def is_right(self) -> bool:
+        """Whether it may be given, or was."""
+        return not self.faults and not self.short
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is somebody to give tickets to."""
+        return self.is_right and self.to_make > 0
+
+
+@dataclass(frozen=True)
+class GivenRow:
+    """Somebody who was given tickets."""
+
+    code: str
+    name: str
+    email: str
+    purpose: str
+    given: str
+    look: str
+    state: str
+
+
+@dataclass(frozen=True)
+class GuestsPage:
+    """All that `office/guests.html` shows. `values` is what was typed."""
+
+    event: Heading
+    error: str
+    done: int
+    preview: Preview | None
+    values: Mapping[str, str]
+    batch: str
+    tiers: Choices
+    languages: Choices
+    purposes: Choices
+    counts: tuple[tuple[str, int, int], ...]
+    given: tuple[GivenRow, ...]
+    may_manage: bool
+
+
+def preview_of(listed: Listed, lines: Sequence[Line], made: set[int], has: Mapping[str, int]) -> Preview:
+    """A list as it would be given; `made` are the lines that were, `has` how many tickets an address has already."""
+    to_make = [line for line in lines if line.number not in made]
+    return Preview(
+        rows=tuple(_row(line, line.number in made, has) for line in lines),
+        faults=tuple(sorted(listed.faults, key=lambda fault: fault.line)),
+        tickets=sum(line.guest.count for line in to_make),
+        to_make=len(to_make),
+        short=(),
+    )
+
+
+def short_of(catalog: Catalog, levels: Levels, lines: Sequence[Line]) -> tuple[str, ...]:
+    """A sentence for each tier of which too few places are left for these lines."""
+    sentences = []
+    for tier in catalog.tiers:
+        wanted = sum(line.guest.count for line in lines if line.guest.tier.id == tier.id)
+        left = levels.left(catalog, tier)
+        if wanted > left:
+            facts = {"tier": pick(tier.name), "wanted": wanted, "left": left}
+            sentences.append(_("%(tier)s: %(wanted)s places are wanted, %(left)s are left.", **facts))
+    return tuple(sentences)
+
+
+def guests_page(
+    catalog: Catalog,
+    given: Sequence[tuple[Complimentary, Order]],
+    counts: Mapping[str, tuple[int, int]],
+    asked: Asked,
+    *,
+    may_manage: bool,
+) -> GuestsPage:
+    """The page, with a list before it is given where there is one."""
+    return GuestsPage(
+        event=heading(catalog),
+        error=asked.error,
+        done=asked.done,
+        preview=asked.preview,
+        values=asked.values,
+        batch=asked.batch,
+        tiers=tuple((tier.code, pick(tier.name)) for tier in catalog.tiers),
+        languages=tuple(_LANGUAGE_NAMES.items()),
+        purposes=tuple((purpose, str(words)) for purpose, words in PURPOSES.items()),
+        counts=tuple((purpose_word(purpose), *counts[purpose]) for purpose in PURPOSES if purpose in counts),
+        given=tuple(_given(catalog, one, order) for one, order in given),
+        may_manage=may_manage,
+    )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody wants, and what the page says to it."""
+
+    values: Mapping[str, str]
+    batch: str
+    error: str = ""
+    done: int = 0
+    preview: Preview | None = None
+
+
+def _row(line: Line, made: bool, has: Mapping[str, int]) -> GuestRow:
+    guest = line.guest
+    notes = []
+    if meant := suggestion(guest.email):
+        notes.append(_("Did you mean %(email)s?", email=meant))
+    if not guest.email:
+        notes.append(_("No letter: there is no address."))
+    if guest.email in has and not made:
+        notes.append(_("Tickets that this address has already: %(count)s.", count=has[guest.email]))
+    if line.again:
+        notes.append(_("The same stands above."))
+    return GuestRow(
+        line=line.number,
+        name=guest.name,
+        kana=guest.kana,
+        email=guest.email,
+        tier=pick(guest.tier.name),
+        count=guest.count,
+        language=_LANGUAGE_NAMES[guest.language],
+        purpose=purpose_word(guest.purpose),
+        note=" ".join(notes),
+        made=made,
+    )
+
+
+def _given(catalog: Catalog, one: Complimentary, order: Order) -> GivenRow:
+    return GivenRow(
+        code=order.code,
+        name=order.buyer_name,
+        email=order.buyer_email,
+        purpose=purpose_word(one.purpose),
+        given=moment(one.given_at, catalog.zone),
+        look=look(ORDERS, order.state),
+        state=_("given") if order.state == "paid" else _("taken back") if order.ended_at else word(ORDERS, order.state),
+    )
