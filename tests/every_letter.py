@@ -12,6 +12,8 @@ from flask.testing import FlaskClient
 from back_office import fail_refund
 from changes import holder_path, text_of
 from factories import SEED, SLUG, House
+from ticketing.api import hooks
+from ticketing.api.hooks import Wish
 from ticketing.core.clock import SetClock
 from ticketing.core.db import reading, writing
 from ticketing.mail.models import Letter
@@ -56,6 +58,7 @@ class Story:
         self.a_bank_asks()
         self.waiting()
         self.people()
+        self.programs()
         self.event()
         return self.sent()
 
@@ -204,6 +207,15 @@ class Story:
         self.post(f"/office/people/{grant}/remove", self.office, event=SLUG, confirm="yes")
         new = {"present": "correct horse battery", "password": "another long battery"}
         self.post("/staff/account/password", self.office, **new)
+
+    def programs(self) -> None:
+        """A webhook says that it is gone."""
+        wish = Wish("会計", "https://example.com/hook", ("order.paid",))
+        with self.house.app.app_context(), writing() as session:
+            event_id, owner = self.house.catalog().id, session.query(Person).filter_by(email="owner@example.com").one()
+            hook = hooks.make(session, event_id, owner.id, wish, self.house.clock.now())
+            hooks.switch_off(session, hook, hooks.GONE, self.house.clock.now(), "system")
+        self.house.work()
 
     def event(self) -> None:
         """It moves, comes near, and is called off."""
