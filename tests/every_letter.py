@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
 from flask.testing import FlaskClient
+from pyotp import TOTP
 
 from back_office import fail_refund
 from changes import holder_path, text_of
@@ -197,7 +198,8 @@ class Story:
         self.house.work()
 
     def people(self) -> None:
-        """Somebody is invited, gets another role and leaves; the owner takes another password."""
+        """Somebody is invited, gets another role and leaves; the owner takes another password, forgets it, and
+        sets up a second factor."""
         self.post("/office/people/invitations", self.office, event=SLUG, email="new@example.com", role="door")
         self.house.staff("door", "door@example.com")
         with self.house.app.app_context(), writing() as session:
@@ -207,6 +209,14 @@ class Story:
         self.post(f"/office/people/{grant}/remove", self.office, event=SLUG, confirm="yes")
         new = {"present": "correct horse battery", "password": "another long battery"}
         self.post("/staff/account/password", self.office, **new)
+        self.post("/staff/forgotten", email="owner@example.com")
+        account = "/staff/account/second-factor"
+        self.post(f"{account}/begin", self.office)
+        secret = re.search(r'class="secret">([A-Z2-7 ]+)<', self.page(account))
+        assert secret
+        code = TOTP(secret[1].replace(" ", "")).at(self.house.clock.now())
+        assert self.office.post(account, data={"code": code}).status_code == 200
+        self.house.work()
 
     def programs(self) -> None:
         """A webhook says that it is gone."""

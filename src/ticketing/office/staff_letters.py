@@ -125,7 +125,7 @@ def second_factor_changed(session: Session, letter: Letter) -> Draft:
         }
         subject, line = what[letter.facts["what"]]
         afterwards = (_("It was not you? Then change your password at once, and tell an owner."),)
-        button = Button(_("Your account"), f"{public_url()}/staff/account")
+        button = Button(_("Your account"), f"{public_url()}/staff/account", public=True)
         return _draft(catalog, subject, (line,), button, afterwards)
 
 
@@ -148,7 +148,9 @@ def hook_off(session: Session, letter: Letter) -> Draft:
                 reasons[letter.facts["reason"]],
                 _("When it works again, switch it on. What failed can then be sent again."),
             ),
-            Button(_("See the webhook"), f"{public_url()}/office/api/hooks/{hook.id}?event={catalog.slug}"),
+            Button(
+                _("See the webhook"), f"{public_url()}/office/api/hooks/{hook.id}?event={catalog.slug}", public=True
+            ),
         )
 
 
