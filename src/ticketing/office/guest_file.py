@@ -48,9 +48,13 @@ def decoded(raw: bytes) -> str:
 
 
 def read_guests(catalog: Catalog, text: str, standard: Standard) -> Listed:
-    """Every line with every fault of it; raises Refused("list_empty", 400), Refused("list_too_long", 400)."""
+    """Every line with every fault of it; raises Refused("list_empty", 400), Refused("list_too_long", 400), and
+    Refused("list_unreadable", 400) for what is no table, such as a quotation mark that is never closed."""
     found = Listed()
-    rows = list(_rows(text))
+    try:
+        rows = list(_rows(text))
+    except csv.Error as error:
+        raise Refused("list_unreadable", 400) from error
     if not rows:
         raise Refused("list_empty", 400)
     columns: Sequence[str] = WITHOUT_HEADER
