@@ -11,6 +11,7 @@ from ticketing.door import api as door_api
 from ticketing.door import offline_api as door_offline_api
 from ticketing.door import views as door_views
 from ticketing.mail.outbox import Composers
+from ticketing.messages import letters as message_letters
 from ticketing.office import api_views as office_api_views
 from ticketing.office import (
     audit_views,
@@ -25,6 +26,7 @@ from ticketing.office import (
     export_views,
     guest_views,
     hook_views,
+    message_views,
     money_views,
     order_actions,
     order_correct,
@@ -101,6 +103,7 @@ OTHERS = (
     office_views.bp,
     money_views.bp,
     export_views.bp,
+    message_views.bp,
     office_order_views.bp,
     order_actions.bp,
     order_correct.bp,
@@ -139,6 +142,7 @@ def composers() -> Composers:
         finding.COMPOSERS,
         payment_letters.COMPOSERS,
         waiting_letters.COMPOSERS,
+        message_letters.COMPOSERS,
         staff_letters.COMPOSERS,
     )
     return {kind: composer for room in rooms for kind, composer in room.items()}

@@ -22,6 +22,7 @@ from ticketing.core.observe import log
 from ticketing.mail import outbox
 from ticketing.mail.outbox import Composers, NothingToSay
 from ticketing.mail.transports import Later, Never, Transport
+from ticketing.messages import sending
 from ticketing.orders import event_news
 from ticketing.payments import asking, calling_off, disputes, inbox, refund_settle, settle
 from ticketing.payments.models import Payment, Refund, StripeEvent
@@ -187,6 +188,11 @@ def work_hooks() -> int:
     return noticing.work(now) + deliveries.work() + deliveries.tidy(now)
 
 
+def work_messages() -> int:
+    """Queue the letters of messages that are being sent."""
+    return sending.work(clock.now())
+
+
 def work_letters() -> int:
     """Send what is in the outbox."""
     with reading() as session:
@@ -232,6 +238,7 @@ WORK = (
     work_refunds,
     work_waiting,
     work_reminders,
+    work_messages,
     work_letters,
     work_tallies,
 )

@@ -19,6 +19,8 @@ from ticketing.api.hooks import Wish
 from ticketing.api.hooks import make as make_hook
 from ticketing.core.db import reading, writing
 from ticketing.events import drafts
+from ticketing.messages import writing as writing_of_messages
+from ticketing.messages.audience import Audience
 from ticketing.payments.cash_shifts import Drawer, open_shift
 from ticketing.staff import accounts
 from ticketing.staff.models import Device, Grant, Person
@@ -170,6 +172,16 @@ POST /office/devices/codes                                O M
 POST /office/devices/<device_id>/revoke                   O M
 GET  /office/money                                        O M V
 POST /office/money/compare                                O M
+GET  /office/messages                                     O M
+POST /office/messages                                     O M
+GET  /office/messages/new                                 O M
+GET  /office/messages/<message_id>                        O M
+POST /office/messages/<message_id>                        O M
+POST /office/messages/<message_id>/try                    O M
+POST /office/messages/<message_id>/send                   O M
+POST /office/messages/<message_id>/stop                   O M
+POST /office/messages/<message_id>/discard                O M
+GET  /office/messages/<message_id>/progress.json          O M
 GET  /office/exports                                      O M
 GET  /office/exports/<kind>.<form>                        O M
 GET  /office/orders                                       O M V
@@ -299,6 +311,8 @@ def stage(house: House) -> Stage:
         entry.state, entry.stocks, entry.joined_at = "left", [], now
         session.add(entry)
         draft_id = drafts.open_for(session, catalog, now, "cli")
+        text = writing_of_messages.Text({"en": "News"}, {"en": "Doors open at ten."})
+        message_id = writing_of_messages.begin(session, catalog.id, text, Audience(), "cli", now)
     with house.app.app_context(), reading() as session:
         device = session.query(Device).one().id
         grant = session.query(Grant).filter_by(person_id=somebody).one().id
@@ -307,7 +321,7 @@ def stage(house: House) -> Stage:
         hook_id = make_hook(session, catalog.id, somebody, wish, now).id
         shift = open_shift(session, Drawer(catalog.id, somebody, "Till 1", "jpy", {}), "cli", now).id
     ids = {"slug": SLUG, "code": code, "order_code": code, "secret": "a" * 26, "kind": "order", "lang": "en"}
-    ids |= {"draft_id": draft_id, "name": "about", "hook_id": hook_id}
+    ids |= {"draft_id": draft_id, "name": "about", "hook_id": hook_id, "message_id": message_id}
     return Stage(house, {**ids, "entry_id": entry.id, "device_id": device, "grant_id": str(grant), "shift_id": shift})
 
 

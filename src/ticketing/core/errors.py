@@ -182,6 +182,12 @@ TEXTS = {
     "draft_changed": _("Somebody else changed this draft in this very moment. Look at it again, then go on."),
     "event_moved_on": _("The event was changed elsewhere since this draft began. Take those changes in first."),
     "notify_unanswered": _("Say whether to write to everybody with a ticket."),
+    "message_empty": _("Write a subject and a text, in Japanese, in English or in both."),
+    "message_half": _("A subject needs a text, and a text a subject, in each language."),
+    "message_too_long": _("Use at most %(subject)s characters for a subject and %(body)s for a text."),
+    "message_changed": _("Somebody else changed or sent this message in the meantime. Look at it again, then go on."),
+    "message_nobody": _("This message reaches nobody at the moment, so nothing is sent."),
+    "message_unconfirmed": _("Say that the message is about the event and no advertising. Nothing is sent yet."),
     "room_shared": _(
         "The room %(room)s is shared with %(event)s, which offers %(places)s places in it. Do not go below that."
     ),

@@ -23,6 +23,7 @@ KINDS: Mapping[str, LazyString] = {
     "token": _("Programs (API)"),
     "hook": _("Webhooks"),
     "till": _("Tills"),
+    "message": _("Messages"),
 }
 ACTION_WORDS: Mapping[str, LazyString] = {
     "staff.add": _("Account set by command"),
@@ -52,6 +53,11 @@ ACTION_WORDS: Mapping[str, LazyString] = {
     "draft.discarded": _("Draft given up"),
     "event.export": _("Table taken out"),
     "event.told": _("Ticket holders were written to"),
+    "message.begun": _("Message to attendees begun"),
+    "message.tried": _("Message tried on oneself"),
+    "message.sent": _("Message sent to attendees"),
+    "message.stopped": _("Message stopped"),
+    "message.discarded": _("Draft of a message given up"),
     "device.code": _("Pairing code made"),
     "device.pair": _("Tablet paired"),
     "device.revoke": _("Tablet taken off"),

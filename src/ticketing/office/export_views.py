@@ -72,13 +72,13 @@ def overview() -> str:
 @signed_in_only
 def file(kind: str, form: str) -> Response:
     """One table as CSV, sent while it is read, or as a workbook, which is sent when it is whole."""
-    if kind not in EXPORTS or form not in TYPES:
-        raise Refused("not_found", 404)
-    table, now = EXPORTS[kind], clock.now()
+    now = clock.now()
     with writing() as session:
         catalog = asked_event(session, "export")
+        if kind not in EXPORTS or form not in TYPES:
+            raise Refused("not_found", 404)
         audit.record(session, now, actor(), "event.export", f"event:{catalog.id}", what=kind, format=form)
-    name = f"{catalog.slug}-{kind}-{now.astimezone(catalog.zone):%Y%m%d}.{form}"
+    table, name = EXPORTS[kind], f"{catalog.slug}-{kind}-{now.astimezone(catalog.zone):%Y%m%d}.{form}"
     if form == "csv":
         blocks = csv_blocks(table.columns, table.rows(catalog), catalog.zone)
         answer = Response(stream_with_context(blocks), content_type=TYPES[form])

@@ -90,6 +90,7 @@ LETTERS: Words = {
     "event.canceled": ("", _("event called off")),
     "event.changed": ("", _("event changed")),
     "order.reminder": ("", _("reminder")),
+    "event.message": ("", _("message of the organizer")),
     "orders.find": ("", _("lost links")),
     "ticket.renamed": ("", _("name on a ticket changed")),
     "ticket.received": ("", _("ticket for a new holder")),

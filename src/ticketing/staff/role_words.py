@@ -19,6 +19,7 @@ PERMISSION_WORDS: Mapping[str, LazyString] = {
     "see_orders": _("Look at orders and the waiting list"),
     "export": _("Take tables of orders, tickets, scans and letters out"),
     "manage_orders": _("Refund and cancel orders, send letters again"),
+    "write_messages": _("Write to attendees"),
     "edit_events": _("Write events and publish them"),
     "call_off": _("Call the event off"),
     "pair_devices": _("Pair tablets with a gate"),

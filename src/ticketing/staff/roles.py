@@ -11,6 +11,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "see_orders": frozenset({"owner", "manager", "viewer"}),
     "manage_orders": frozenset({"owner", "manager"}),
     "export": frozenset({"owner", "manager"}),
+    "write_messages": frozenset({"owner", "manager"}),
     "edit_events": frozenset({"owner", "manager"}),
     "call_off": frozenset({"owner"}),
     "pair_devices": frozenset({"owner", "manager"}),
