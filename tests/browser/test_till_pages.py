@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 from counter import Counter
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route, expect
+from sqlalchemy import select
 from test_pages import findings
 
 from factories import House
 from html_validator import faults_of
+from ticketing.core.db import reading
+from ticketing.payments.cash_models import TillSale
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 WIDTHS = (320, 390, 820, 1440)
@@ -30,6 +33,9 @@ def every_page(till: Counter) -> dict[str, str]:
     till.house.gateway.down = True
     unreachable = till.sold("phone", conference=1)
     till.house.gateway.down = False
+    owed = till.sold(day=1)
+    refund = {"what": "all", "confirm": "yes", "form_key": "k", "expected": "2000"}
+    assert till.post(f"/office/orders/{owed}/refund", **refund).status_code == 303
     return {
         "/boxoffice": "till-tier",
         "/boxoffice?qty-1-DAY=2": 'value="2"',
@@ -38,6 +44,8 @@ def every_page(till: Counter) -> dict[str, str]:
         f"/boxoffice/sales/{voided}?done=void": "role=",
         f"/boxoffice/sales/{waiting}": "data-waits",
         f"/boxoffice/sales/{unreachable}": "/open",
+        f"/boxoffice/sales/{owed}": "/back",
+        f"/boxoffice/sales/{owed}?done=back": "role=",
         f"/boxoffice/sales/{valid}/print": "slip",
         first: "counted-list",
         second: "data-count",
@@ -65,6 +73,63 @@ def test_every_page_of_the_till_is_valid_fits_and_can_be_read_by_all(
     for name, text in pages.items():
         (tmp_path / f"{name}.html").write_text(text, encoding="utf-8")
     assert faults_of(tmp_path) == []
+
+
+def test_the_tablet_finds_a_sale_again_whose_answer_was_lost(
+    house: House, visit: Callable[..., Page], address: str
+) -> None:
+    page = behind_the_drawer(house, visit, address)
+
+    def lose(route: Route) -> None:
+        route.fetch(max_redirects=0)
+        route.abort()
+
+    sell_into(page, address, lose)
+    assert len(sales(house)) == 1
+    page.goto(f"{address}/boxoffice")
+    expect(page.locator("[data-unanswered]")).to_be_visible()
+    expect(page.locator("#qty-1-DAY")).to_have_value("1")
+    page.get_by_role("button", name="Cash received").click()
+    expect(page.get_by_role("status")).to_contain_text("Nothing was sold twice.")
+    assert len(sales(house)) == 1
+    page.goto(f"{address}/boxoffice")
+    expect(page.locator("[data-unanswered]")).to_be_hidden()
+
+
+def test_a_choice_that_never_reached_the_house_is_there_again_or_dropped(
+    house: House, visit: Callable[..., Page], address: str
+) -> None:
+    page = behind_the_drawer(house, visit, address)
+    sell_into(page, address, lambda route: route.abort())
+    page.goto(f"{address}/boxoffice")
+    expect(page.locator("[data-total]")).to_have_text("¥2,000")
+    page.get_by_role("link", name="Begin anew instead").click()
+    expect(page.locator("[data-unanswered]")).to_be_hidden()
+    expect(page.locator("[data-total]")).to_have_text("¥0")
+    assert sales(house) == []
+
+
+def behind_the_drawer(house: House, visit: Callable[..., Page], address: str) -> Page:
+    """A tablet with an open shift."""
+    till = Counter(house)
+    till.open(n1000=5)
+    return signed_in(till, visit("/?lang=en"), address)
+
+
+def sell_into(page: Page, address: str, handler: Callable[[Route], None]) -> None:
+    """Sell a ticket for cash over a network on which this happens to the form."""
+    page.goto(f"{address}/boxoffice")
+    page.route("**/boxoffice/sell", handler)
+    page.get_by_role("button", name="One 1 DAY Ticket more").click()
+    with page.expect_event("requestfailed"):
+        page.get_by_role("button", name="Cash received").click()
+    page.unroute("**/boxoffice/sell")
+
+
+def sales(house: House) -> list[TillSale]:
+    """All that tills have sold."""
+    with house.app.app_context(), reading() as session:
+        return list(session.scalars(select(TillSale)))
 
 
 def signed_in(till: Counter, page: Page, address: str) -> Page:

@@ -2,6 +2,8 @@
 // tickets by itself when the phone has paid. Every number is worked out again by the house.
 
 const LOOK_MS = 2000;
+const KEPT_MS = 10 * 60 * 1000;
+const KEPT = "till ";
 
 function shown(minor, form) {
   const decimals = Number(form.dataset.decimals || 0);
@@ -22,6 +24,25 @@ function show(output, minor, form) {
 function number(text) {
   const plain = text.normalize("NFKC").replace(/[,\s¥円]/g, "");
   return /^\d{1,8}$/.test(plain) ? Number(plain) : 0;
+}
+
+// What was sent is kept until a page of a sale, or the form with its key, answers. A tablet that lost the answer finds it
+// here and sends the same key again: then the house shows the sale that it made, or makes it now.
+function keep(form) {
+  const chosen = [...new FormData(form)].filter(([name]) => /^(qty-.*|given|given_other|form_key)$/.test(name));
+  const sent = { at: Date.now(), values: Object.fromEntries(chosen) };
+  localStorage.setItem(KEPT + form.dataset.shift, JSON.stringify(sent));
+}
+
+function forget() {
+  for (const name of Object.keys(localStorage)) if (name.startsWith(KEPT)) localStorage.removeItem(name);
+}
+
+function unanswered(form) {
+  const kept = JSON.parse(localStorage.getItem(KEPT + form.dataset.shift) || "null");
+  if (kept && Date.now() - kept.at < KEPT_MS && kept.values.form_key !== form.elements.form_key.value) return kept.values;
+  forget();
+  return null;
 }
 
 function till(form) {
@@ -63,6 +84,18 @@ function till(form) {
     change();
   }
 
+  function again(values) {
+    for (const field of fields) field.value = values[field.name] || "0";
+    count();
+    other.value = values.given_other || "";
+    const note = notes.find((one) => one.value === values.given);
+    if (note) note.checked = true;
+    form.elements.form_key.value = values.form_key;
+    const box = form.querySelector("[data-unanswered]");
+    box.hidden = false;
+    box.querySelector("a").addEventListener("click", forget);
+  }
+
   for (const key of form.querySelectorAll("[data-step]")) {
     key.hidden = false;
     key.addEventListener("click", () => {
@@ -80,6 +113,9 @@ function till(form) {
     if (event.target !== other) other.value = "";
     change();
   });
+  form.addEventListener("submit", () => keep(form));
+  const before = unanswered(form);
+  if (before) again(before);
   // A page that the browser had kept would sell to the next guest what the last one bought.
   addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();
@@ -112,5 +148,6 @@ async function look(address) {
 for (const rest of document.querySelectorAll("[data-without-script]")) rest.hidden = true;
 for (const form of document.querySelectorAll("[data-till]")) till(form);
 for (const box of document.querySelectorAll("[data-count]")) counting(box);
+if (document.querySelector("[data-sold]")) forget();
 const waits = document.querySelector("main").dataset.waits;
 if (waits) look(waits);
