@@ -16,6 +16,7 @@ from ticketing.office.access import may_here
 from ticketing.office.order_rows import moment
 from ticketing.reports.conflicts import count_open
 from ticketing.reports.to_act import failed_refunds, open_disputes
+from ticketing.reports.undelivered import count_not_reached
 
 AWAY_FOR = timedelta(minutes=2)
 FORGOTTEN_AFTER = timedelta(hours=12)
@@ -30,7 +31,8 @@ class ActLine:
 
 
 def act_lines(session: Session, catalog: Catalog, now: datetime) -> tuple[ActLine, ...]:
-    """The door first; disputes that wait for an answer, the most urgent first; refunds that failed."""
+    """The door first; disputes that wait for an answer, the most urgent first; refunds that failed;
+    letters that do not arrive."""
     lines = [*_of_the_door(session, catalog, now)] if may_here("run_door") else []
     for dispute in open_disputes(session, catalog.id):
         if dispute.needs_answer:
@@ -45,6 +47,9 @@ def act_lines(session: Session, catalog: Catalog, now: datetime) -> tuple[ActLin
         facts = {"code": refund.order_code, "amount": i18n.money(refund.amount)}
         text = _("Order %(code)s: the refund of %(amount)s failed. Ask for it again, or pay it another way.", **facts)
         lines.append(ActLine(text, f"/office/orders/{refund.order_code}#refunds"))
+    if count := count_not_reached(session, catalog.id):
+        text = _("Orders whose letters do not arrive: %(count)s", count=count)
+        lines.append(ActLine(text, f"/office/orders?event={catalog.slug}&unreached=1"))
     return tuple(lines)
 
 

@@ -17,6 +17,7 @@ from ticketing.orders.lookup import Asked, Found
 from ticketing.orders.models import Order
 from ticketing.orders.states import ORDER_STATES
 from ticketing.reports.absent import somebody_still_to_come
+from ticketing.reports.undelivered import somebody_not_reached
 from ticketing.reports.words import ORDERS, look, word
 
 LONGEST = 254
@@ -25,25 +26,26 @@ LONGEST = 254
 @dataclass(frozen=True)
 class Wanted:
     """What was typed and chosen, as text; what is no choice of the form counts as not chosen. `day` is when it was
-    ordered, in the event's zone; `absent`: only orders of which somebody is still to come."""
+    ordered, in the event's zone; `absent`: only orders of which somebody is still to come, `unreached`: only those of
+    which somebody does not get our letters."""
 
     text: str = ""
     state: str = ""
     tier: str = ""
     day: str = ""
     absent: bool = False
+    unreached: bool = False
 
     @property
     def is_filtered(self) -> bool:
         """Whether anything but the text was chosen."""
-        return bool(self.state or self.tier or self.day or self.absent)
+        return bool(self.state or self.tier or self.day or self.absent or self.unreached)
 
     def query(self, slug: str) -> str:
         """The same as the query of an address."""
         fields = {"event": slug, "q": self.text, "state": self.state, "tier": self.tier, "day": self.day}
-        return urlencode(
-            {name: value for name, value in fields.items() if value} | ({"absent": "1"} if self.absent else {})
-        )
+        ticked = {"absent": "1" if self.absent else "", "unreached": "1" if self.unreached else ""}
+        return urlencode({name: value for name, value in (fields | ticked).items() if value})
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ class OrdersPage:
 
 
 def wanted(catalog: Catalog, form: Mapping[str, str]) -> Wanted:
-    """What the fields `q`, `state`, `tier`, `day` and `absent` ask for."""
+    """What the fields `q`, `state`, `tier`, `day`, `absent` and `unreached` ask for."""
     state, tier, day = (form.get(name, "") for name in ("state", "tier", "day"))
     return Wanted(
         text=form.get("q", "")[:LONGEST],
@@ -94,6 +96,7 @@ def wanted(catalog: Catalog, form: Mapping[str, str]) -> Wanted:
         tier=tier if tier in [one.code for one in catalog.tiers] else "",
         day=day if _day(day) else "",
         absent=form.get("absent") == "1",
+        unreached=form.get("unreached") == "1",
     )
 
 
@@ -107,7 +110,10 @@ def asked(catalog: Catalog, wanted: Wanted) -> Asked:
         tier_id=next((tier.id for tier in catalog.tiers if tier.code == wanted.tier), None),
         since=since,
         before=since + timedelta(days=1) if since else None,
-        also=(somebody_still_to_come(),) if wanted.absent else (),
+        also=(
+            *((somebody_still_to_come(),) if wanted.absent else ()),
+            *((somebody_not_reached(),) if wanted.unreached else ()),
+        ),
     )
 
 
