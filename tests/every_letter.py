@@ -19,6 +19,7 @@ from ticketing.core.clock import SetClock
 from ticketing.core.db import reading, writing
 from ticketing.mail.models import Letter
 from ticketing.mail.transports import Never
+from ticketing.messages.models import Message
 from ticketing.office.publish import publish, tell
 from ticketing.payments.calling_off import call_off
 from ticketing.payments.outcome import StripeDispute
@@ -60,6 +61,7 @@ class Story:
         self.waiting()
         self.people()
         self.programs()
+        self.message()
         self.event()
         return self.sent()
 
@@ -226,6 +228,16 @@ class Story:
             hook = hooks.make(session, event_id, owner.id, wish, self.house.clock.now())
             hooks.switch_off(session, hook, hooks.GONE, self.house.clock.now(), "system")
         self.house.work()
+
+    def message(self) -> None:
+        """The office tries a message on itself and writes to everybody."""
+        text = {"ja": "開場は午前10時です。\n上着をお持ちください。", "en": "Doors open at ten.\nBring a coat."}
+        form = {f"body-{lang}": body for lang, body in text.items()} | {"subject-ja": "開場時刻", "subject-en": "Doors"}
+        self.post("/office/messages", self.office, event=SLUG, **form)
+        with self.house.app.app_context(), reading() as session:
+            here = f"/office/messages/{session.query(Message).one().id}"
+        self.post(f"{here}/try", self.office)
+        self.post(f"{here}/send", self.office, version=1, **{"no-ad": "yes"})
 
     def event(self) -> None:
         """It moves, comes near, and is called off."""

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from changes import letters, text_of
 from factories import SLUG, House, session_of, well
 from ticketing.core.audit import AuditEntry
+from ticketing.core.clock import SetClock
 from ticketing.core.db import reading
 
 NEW = "spring-screening-2026"
@@ -148,6 +149,20 @@ def test_a_capacity_below_what_is_sold_is_refused_with_the_figure(house: House) 
     assert editor.publish(draft).status_code == 303
     assert [program.places for program in house.catalog().programs] == [3, 300]
     well(house)
+
+
+@pytest.mark.parametrize("what", ["policy__refunds__1__fee_percent", "policy__change_until"])
+def test_terms_cannot_become_worse_than_those_that_people_bought_under(house: House, what: str) -> None:
+    house.clock = house.app.extensions["ticketing.clock"] = SetClock(datetime(2025, 10, 16, 3, 0, tzinfo=UTC))
+    house.gateway.now = house.clock.now
+    house.buy(day=1)
+    editor = Editor(house)
+    draft = editor.edit()
+    worse = {"policy__refunds__1__fee_percent": "40", "policy__change_until": "2025-10-24T18:00"}
+    assert editor.save(f"{draft}/policy", **{what: worse[what]}).status_code == 303
+    page = editor.get(f"{draft}/publish")
+    assert "This would break what is already sold" in page
+    assert what.split("__")[1] in page
 
 
 def test_who_moves_a_sold_event_is_asked_whether_to_write_to_the_buyers(house: House) -> None:

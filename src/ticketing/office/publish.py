@@ -18,7 +18,7 @@ from ticketing.events.catalog import Catalog, fresh, load_by_id
 from ticketing.events.file import read
 from ticketing.events.file_parts import EventFile
 from ticketing.events.models import Event
-from ticketing.events.promises import narrowed
+from ticketing.events.promises import narrowed, worsened
 from ticketing.events.shift import shift
 from ticketing.events.store import save
 from ticketing.events.told import Difference
@@ -46,7 +46,7 @@ def put_in_place(session: Session, file: EventFile, shifted: timedelta, now: dat
     `shifted` says by how much the times of a rehearsal copy were moved. Raises Refused("sold_promise").
     """
     known = session.scalar(select(Event.id).where(Event.slug == file.event.slug))
-    _keep_promises(session, known, file)
+    _keep_promises(session, known, file, now)
     if known is not None and event_news.last_told(session, known) is None:
         event_news.note_told(session, load_by_id(session, known))
     event_id = save(session, file, now, shifted)
@@ -84,10 +84,13 @@ def not_told(session: Session, catalog: Catalog) -> list[Difference]:
     return found if found and event_news.has_readers(session, catalog.id) else []
 
 
-def _keep_promises(session: Session, event_id: int | None, file: EventFile) -> None:
+def _keep_promises(session: Session, event_id: int | None, file: EventFile, now: datetime) -> None:
     if event_id is None:
         return
-    counters = levels.read(session, event_id).tiers
-    for tier_id, loss in narrowed(load_by_id(session, event_id), file).items():
-        if counters[tier_id].sold + counters[tier_id].held:
-            raise Refused("sold_promise", what=loss)
+    catalog, counters = load_by_id(session, event_id), levels.read(session, event_id).tiers
+    sold = {tier_id for tier_id, counter in counters.items() if counter.sold + counter.held}
+    lost = [loss for tier_id, loss in narrowed(catalog, file).items() if tier_id in sold]
+    if sold:
+        lost += worsened(catalog, file, now)
+    if lost:
+        raise Refused("sold_promise", what="; ".join(lost))
