@@ -63,6 +63,7 @@ def headers_of(path: str, asking: Program, tablet: dict[str, str]) -> dict[str, 
     return tablet if path.startswith("/door/") else asking.headers
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # on the other: test_schemathesis
 @pytest.mark.parametrize("name", [call.name for call in CALLS] + ["door"])
 def test_every_answer_is_as_described(house: House, name: str) -> None:
     code = house.buy(day=2).split("/")[2]

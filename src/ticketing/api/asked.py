@@ -76,7 +76,8 @@ class RefundBody(Struct, forbid_unknown_fields=True):
 def query(kind: type[T]) -> T:
     """The query in the call's form; raises Refused("bad_request", 400), also for a name given twice or unknown."""
     given = {name: values for name, values in request.args.lists() if name != "lang"}
-    if any(len(values) != 1 for values in given.values()):
+    # Read from text, "null" would be taken for nothing at all.
+    if any(len(values) != 1 or values[0].lower() == "null" for values in given.values()):
         raise Refused("bad_request", 400)
     try:
         return msgspec.convert({name: values[0] for name, values in given.items()}, kind, strict=False)
