@@ -34,7 +34,7 @@ def till(started: Running, browser: Browser) -> Iterator[Page]:
     page.goto(f"{started.url}/staff/login?next=/boxoffice")
     page.fill('input[name="email"]', "owner@example.com")
     page.fill('input[name="password"]', started.logins["owner@example.com"])
-    page.locator("main form button").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     yield page
     context.close()
 

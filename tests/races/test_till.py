@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from counter import Counter
 from crowd import BUYERS, left, patient, together
 
@@ -36,13 +38,40 @@ def test_one_form_sent_many_times_at_once_is_one_sale(house: House) -> None:
     well(house)
 
 
-def busy(till: Counter, key: str = "") -> int:
-    """Sell one ticket, again while the house is too busy to answer; a client of its own for each thread."""
+def test_the_cash_of_one_refund_leaves_one_drawer_once_however_many_give_it(house: House) -> None:
+    tills = [Counter(house, name=f"till{number}") for number in range(TILLS)]
+    drawers = [till.open(n1000=5) for till in tills]
+    code = tills[0].sold(day=1)
+    owner = Counter(house, "owner", "owner")
+    form = {"what": "all", "confirm": "yes", "form_key": "k", "expected": "2000"}
+    assert owner.post(f"/office/orders/{code}/refund", **form).status_code == 303
+    refund = re.search(r'name="refund" value="([^"]+)"', tills[0].page(f"/boxoffice/sales/{code}"))
+    assert refund is not None
+
+    def give(number: int) -> int:
+        mine = a_thread_of(tills[number % TILLS])
+        while (status := mine.post(f"/boxoffice/sales/{code}/back", refund=refund[1]).status_code) == 503:
+            pass
+        return status
+
+    assert set(together(give)) <= {303, 409}
+    assert sum("Given back for refunds" in till.page(path) for till, path in zip(tills, drawers, strict=True)) == 1
+    well(house)
+
+
+def a_thread_of(till: Counter) -> Counter:
+    """The same person with a client of their own, as each thread needs one."""
     mine = Counter.__new__(Counter)
     mine.house, mine.client = till.house, till.house.client
     cookie = till.client.get_cookie("staff")
     assert cookie is not None
     mine.client.set_cookie("staff", cookie.value)
+    return mine
+
+
+def busy(till: Counter, key: str = "") -> int:
+    """Sell one ticket, again while the house is too busy to answer."""
+    mine = a_thread_of(till)
     while (status := mine.sell(day=1, key=key).status_code) == 503:
         pass
     return status

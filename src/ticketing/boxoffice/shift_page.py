@@ -35,7 +35,7 @@ class Moved:
 
 @dataclass(frozen=True)
 class OpeningPage:
-    """All that `boxoffice/opening.html` shows."""
+    """All that `boxoffice/opening.html` shows; `others` are the events at which who sells may open one instead."""
 
     event: Heading
     pieces: tuple[Piece, ...]
@@ -43,6 +43,7 @@ class OpeningPage:
     prefix: str
     unit: str
     error: str
+    others: tuple[Heading, ...]
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,11 @@ class ShiftPage:
     error: str
 
 
-def opening_page(catalog: Catalog, typed: Mapping[str, str], error: str) -> OpeningPage:
+def opening_page(catalog: Catalog, typed: Mapping[str, str], error: str, others: Sequence[Catalog] = ()) -> OpeningPage:
     """The count that opens a shift, with what was typed."""
     till = typed.get("till", "") or _("Till 1")
-    return OpeningPage(heading(catalog), _pieces(catalog.currency, typed), till, *_around(catalog.currency), error)
+    pieces, around = _pieces(catalog.currency, typed), _around(catalog.currency)
+    return OpeningPage(heading(catalog), pieces, till, *around, error, tuple(heading(one) for one in others))
 
 
 def shift_page(  # noqa: PLR0913

@@ -10,7 +10,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from ticketing.boxoffice.access import asked_order, own_shift, till
+from ticketing.boxoffice.access import asked_order, events_to_sell, own_shift, till
 from ticketing.boxoffice.selling import Made, open_payment, read_given, sell
 from ticketing.boxoffice.shift_page import opening_page
 from ticketing.boxoffice.till_page import Typed, till_page
@@ -36,10 +36,12 @@ Answered = str | BaseResponse | tuple[str, int]
 @signed_in_only
 def screen() -> Answered:
     """The till; without a shift, the count that opens one."""
+    now = clock.now()
     with reading() as session:
-        catalog, shift = till(session)
+        catalog, shift = till(session, now)
+        others = [one for one in events_to_sell(session, now) if one.id != catalog.id and one.ends_at > now]
     if shift is None:
-        return render_template("boxoffice/opening.html", page=opening_page(catalog, {}, ""))
+        return render_template("boxoffice/opening.html", page=opening_page(catalog, {}, "", others))
     return _screen(catalog, shift, _typed(catalog, request.args, new_id()))
 
 
