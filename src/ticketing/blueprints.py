@@ -32,6 +32,7 @@ from ticketing.office import (
     order_correct,
     order_desk,
     people_views,
+    privacy_views,
     staff_letters,
     ticket_actions,
 )
@@ -121,6 +122,7 @@ OTHERS = (
     door_paper.bp,
     door_keys.bp,
     people_views.bp,
+    privacy_views.bp,
     audit_views.bp,
     office_api_views.bp,
     hook_views.bp,

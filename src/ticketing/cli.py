@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from ticketing import cli_export, cli_mail, cli_money, cli_orders, serving, web, worker
+from ticketing import cli_export, cli_mail, cli_money, cli_orders, cli_privacy, serving, web, worker
 from ticketing.cli_house import as_json, house, in_house, instant
 from ticketing.core import clock, observe
 from ticketing.core.db import reading, snapshot, writing
@@ -44,6 +44,8 @@ main.add_command(web.main)
 main.add_command(cli_money.reconcile)
 main.add_command(cli_mail.main)
 main.add_command(cli_export.main)
+main.add_command(cli_privacy.purge)
+main.add_command(cli_privacy.privacy)
 main.add_command(cli_orders.refund)
 main.add_command(cli_orders.refund_outside)
 main.add_command(cli_orders.cancel)

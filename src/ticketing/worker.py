@@ -28,6 +28,7 @@ from ticketing.payments import asking, calling_off, disputes, inbox, refund_sett
 from ticketing.payments.models import Payment, Refund, StripeEvent
 from ticketing.payments.outcome import Rejected, Unreachable
 from ticketing.payments.reconcile_turns import work_reconcile
+from ticketing.privacy import nightly
 from ticketing.reports import tally
 from ticketing.waiting import offers
 
@@ -231,6 +232,11 @@ def _send(letter_id: str, now: datetime) -> int:
     return 1
 
 
+def work_purge() -> int:
+    """Erase the personal data that had its time, once each night."""
+    return nightly.work(clock.now())
+
+
 WORK = (
     work_events,
     work_payments,
@@ -241,6 +247,7 @@ WORK = (
     work_messages,
     work_letters,
     work_tallies,
+    work_purge,
 )
 
 

@@ -60,6 +60,7 @@ def pages_of(house: House, lang: str) -> Iterator[tuple[str, str]]:
     yield "factor-asked", nobody.get("/staff/second-factor").text
     set_up(house, door)
     yield from people(house, owner, nobody)
+    yield from privacy(house, owner)
     yield "audit", owner.get("/office/audit").text
 
 
@@ -83,6 +84,15 @@ def people(house: House, owner: FlaskClient, nobody: FlaskClient) -> Iterator[tu
         grant = theirs.one().id
     for what in ("second-factor", "remove"):
         yield f"people-{what}", owner.post(f"/office/people/{grant}/{what}", data={"event": SLUG}).text
+
+
+def privacy(house: House, owner: FlaskClient) -> Iterator[tuple[str, str]]:
+    """What somebody asks for: nothing known, something, the question before it is erased."""
+    house.buy(day=1, email="asks@example.com")
+    yield "privacy", owner.get("/office/privacy").text
+    yield "privacy-nothing", owner.post("/office/privacy", data={"email": "x@example.com"}).text
+    yield "privacy-known", owner.post("/office/privacy", data={"email": "asks@example.com"}).text
+    yield "privacy-erase", owner.post("/office/privacy/erase", data={"email": "asks@example.com"}).text
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])

@@ -256,6 +256,10 @@ POST /office/people/<int:grant_id>/remove                 O M
 POST /office/people/<int:grant_id>/sign-out               O M
 POST /office/people/<int:grant_id>/second-factor          O M
 POST /office/people/second-factor                         O*
+GET  /office/privacy                                      O*
+POST /office/privacy                                      O*
+POST /office/privacy/extract                              O*
+POST /office/privacy/erase                                O*
 """
 ENTRIES = {tuple(line.split()[:2]): line.split()[2:] for line in TABLE.strip().splitlines()}
 GUARDED = {

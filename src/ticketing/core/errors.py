@@ -58,6 +58,11 @@ TEXTS = {
     "invitation_over": _("This invitation was used, withdrawn or replaced, or it is too old. Ask for a new one."),
     "password_short": _("The password needs at least %(length)s characters."),
     "password_long": _("The password may have at most %(length)s characters."),
+    "privacy_unknown": _("Nothing is known of this address."),
+    "privacy_staff": _("Somebody with this address works here. Remove them from the people first."),
+    "privacy_unfinished": _(
+        "Money of these orders is on its way, or a bank asks about it, so their names are still needed: %(orders)s."
+    ),
     "wrong_code": _(
         "This code does not fit. Codes change every 30 seconds, and each works once: wait for the next one."
     ),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.orm import Session
 
 from ticketing.core.addresses import on_the_wire
@@ -61,7 +61,9 @@ Composers = Mapping[str, Composer]
 
 
 def queue(session: Session, now: datetime, letter: Letter) -> None:
-    """Add a letter to the outbox, in the transaction that makes its fact true."""
+    """Add a letter to the outbox, in the transaction that makes its fact true; none where no address is known."""
+    if "@" not in letter.to_address:
+        return
     letter.id = new_id()
     letter.state = QUEUED
     letter.queued_at = letter.due_at = now
@@ -146,3 +148,28 @@ def write(letter: Letter, draft: Draft, sender: str, now: datetime) -> EmailMess
         )
     message["Content-Language"] = letter.language  # last: setting a content drops every Content- header
     return message
+
+
+def address() -> ColumnElement[str]:
+    """The address of a letter in lower case, for conditions."""
+    return func.lower(Letter.to_address)
+
+
+def settled() -> tuple[ColumnElement[bool], ...]:
+    """The conditions on letters that nothing more happens to, and that still say to whom they went."""
+    return Letter.state.in_((SENT, FAILED, DROPPED)), Letter.to_address != ""
+
+
+def forget(session: Session, email: str) -> int:
+    """Forget that letters went to this address (lower case), and send none of those that wait; says how many."""
+    waiting = (Letter.state.in_((QUEUED, FAILED)), address() == email)
+    changed(session, update(Letter).where(*waiting).values(state=DROPPED))
+    return forget_where(session, address() == email)
+
+
+def forget_where(session: Session, which: ColumnElement[bool]) -> int:
+    """Forget to whom those settled letters went; one that failed is given up. Says how many. What a mail server said
+    may name the address."""
+    found = update(Letter).where(*settled(), which)
+    given_up = case((Letter.state == FAILED, DROPPED), else_=Letter.state)
+    return changed(session, found.values(to_address="", last_error="", state=given_up))

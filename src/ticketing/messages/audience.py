@@ -90,7 +90,7 @@ def _people(session: Session, rows: Rows) -> list[Recipient]:
     found: dict[str, Recipient] = {}
     for order, change in session.execute(rows):
         one = Recipient(order, change)
-        if one.address:
+        if "@" in one.address:  # none is known of somebody from the till, or of whom nothing is known any more
             found.setdefault(one.key, one)
     return list(found.values())
 

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 
 KINDS: Mapping[str, LazyString] = {
     "staff": _("People"),
+    "privacy": _("Personal data"),
     "order": _("Orders"),
     "ticket": _("Tickets"),
     "address": _("Addresses"),
@@ -43,6 +44,9 @@ ACTION_WORDS: Mapping[str, LazyString] = {
     "staff.recovery_codes": _("New recovery codes"),
     "staff.passkey_added": _("Passkey added"),
     "staff.passkey_removed": _("Passkey removed"),
+    "privacy.export": _("Personal data taken out"),
+    "privacy.erase": _("A person's data erased"),
+    "privacy.purge": _("Data erased after its keeping time"),
     "staff.strict_roles": _("Roles that need a second factor"),
     "event.import": _("Event imported"),
     "event.published": _("Event published"),

@@ -125,5 +125,6 @@ def _facts(file: Dossier) -> tuple[tuple[str, str], ...]:
         (_("Complimentary, for"), purpose_word(file.purpose) if file.purpose else ""),
         (_("Ended"), at(order.ended_at)),
         (_("Receipt"), receipt),
+        (_("Personal data erased"), at(order.erased_at)),
     )
     return tuple((label, value) for label, value in facts if value)

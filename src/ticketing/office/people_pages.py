@@ -77,6 +77,7 @@ class PeoplePage:
     resetting: PersonRow | None
     strict: tuple[tuple[str, str, bool], ...]
     has_log: bool
+    has_privacy: bool
     roles: tuple[str, ...]
     table: tuple[tuple[str, tuple[bool, ...]], ...]
 
@@ -105,6 +106,7 @@ def people_page(catalog: Catalog, me: SignedIn, known: Known, said: Said) -> Peo
         removing=_asked_about(rows, said.removing),
         resetting=_asked_about(rows, said.resetting),
         strict=_strict(me, known.strict),
+        has_privacy=may(people.authority(me, None), "handle_privacy"),
         has_log=may(people.authority(me, None), "see_audit"),
         roles=tuple(str(ROLE_WORDS[role]) for role in ROLES),
         table=tuple(

@@ -18,7 +18,7 @@ from ticketing.events.reminding import reminder_at
 from ticketing.mail.models import Letter
 from ticketing.mail.outbox import queue
 from ticketing.orders.fulfil import To, letter_of
-from ticketing.orders.holders import TO_A_HOLDER
+from ticketing.orders.holders import NOBODY, TO_A_HOLDER
 from ticketing.orders.models import Order, TicketChange
 from ticketing.orders.states import AWAITING, PAID, PARTLY
 from ticketing.tickets.issue import VALID
@@ -58,7 +58,7 @@ def readers(session: Session, event_id: int, states: Sequence[str], paid_by: dat
         select(Order, TicketChange)
         .join(TicketChange, TicketChange.order_id == Order.id)
         .join(Ticket, (Ticket.id == TicketChange.ticket_id) & (Ticket.issue == TicketChange.issue))
-        .where(*wanted, *TO_A_HOLDER, Ticket.state == VALID)
+        .where(*wanted, *TO_A_HOLDER, TicketChange.email != NOBODY, Ticket.state == VALID)
     )
     return found + [Reader(order, change) for order, change in session.execute(passed_on)]
 

@@ -15,6 +15,8 @@ from ticketing.tickets.models import Ticket
 
 BUYER, HOLDER, ORGANIZER = "buyer", "holder", "organizer"
 NAME, TRANSFER, RETURN, REISSUE = "name", "transfer", "return", "reissue"
+NOBODY = "-"
+"""In the place of a holder's address that was erased: somebody has the ticket, and nobody can be written to."""
 TO_A_HOLDER = (TicketChange.kind.in_((TRANSFER, REISSUE)), TicketChange.email != "")
 """What makes an issue of a ticket that somebody else than its buyer has."""
 

@@ -17,6 +17,7 @@ class Order(Base):
     hiragana as `buyer_kana`; `form_key` makes a form count once. `buyer_email` is empty where none was given at a till.
 
     `ended_at` is empty as long as the order has, or may still get, a valid ticket. `search_key`: see `search_key.py`.
+    Since `erased_at` nothing here says who the buyer was.
     The buyer's link has the issue `link_issue`; a later one ends the former.
     """
 
@@ -48,6 +49,7 @@ class Order(Base):
     expires_at: Mapped[datetime]
     paid_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
     search_key: Mapped[str] = mapped_column(Text, default="", server_default="")
     link_issue: Mapped[int] = mapped_column(default=1, server_default="1")
 

@@ -27,6 +27,7 @@ PERMISSION_WORDS: Mapping[str, LazyString] = {
     "run_door": _("Run the door: tablets, conflicts, list on paper"),
     "sell_at_door": _("Sell at the door"),
     "manage_people": _("Invite people, change their roles, remove them"),
+    "handle_privacy": _("Give people what is known of them, and erase it"),
     "require_factor": _("Say which roles need a second factor"),
     "manage_api": _("Make and end tokens and webhooks of programs"),
     "see_audit": _("Read the log of everything that was done"),

@@ -19,6 +19,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "run_door": frozenset({"owner", "manager", "door"}),
     "sell_at_door": frozenset({"owner", "manager", "boxoffice"}),
     "manage_people": frozenset({"owner", "manager"}),
+    "handle_privacy": frozenset({"owner"}),
     "require_factor": frozenset({"owner"}),
     "see_audit": frozenset({"owner"}),
     "manage_api": frozenset({"owner", "manager"}),
