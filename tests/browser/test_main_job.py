@@ -92,7 +92,7 @@ def watch(browser: Browser, house: Running) -> None:
     page.goto(f"{house.url}/office")
     page.fill('input[name="email"]', "owner@example.com")
     page.fill('input[name="password"]', house.logins["owner@example.com"])
-    page.locator("form button").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.locator("main")).to_contain_text("¥5,000")
     expect(page.locator('[data-figure="big"]').first).to_have_text("1")
     expect(page.locator("main")).to_contain_text("1 DAY")
