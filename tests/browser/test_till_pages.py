@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
+import cv2
 import pytest
 from counter import Counter
 from playwright.sync_api import Page, Route, expect
+from pypdfium2 import PdfDocument
 from sqlalchemy import select
 from test_pages import findings
 
@@ -73,6 +76,21 @@ def test_every_page_of_the_till_is_valid_fits_and_can_be_read_by_all(
     for name, text in pages.items():
         (tmp_path / f"{name}.html").write_text(text, encoding="utf-8")
     assert faults_of(tmp_path) == []
+
+
+def test_a_slip_of_a_receipt_printer_is_one_ticket_that_a_camera_reads(
+    house: House, visit: Callable[..., Page], address: str
+) -> None:
+    till = Counter(house)
+    till.open()
+    code = till.sold(day=2)
+    page = signed_in(till, visit("/?lang=ja"), address)
+    page.goto(f"{address}/boxoffice/sales/{code}/print")
+    with PdfDocument(BytesIO(page.pdf(width="80mm", height="160mm"))) as paper:
+        slips = [sheet.render(scale=200 / 72).to_numpy().copy() for sheet in paper]
+    read = [cv2.QRCodeDetector().detectAndDecode(slip)[0] for slip in slips]
+    tablet = house.tablet()
+    assert [tablet.scan(ticket)["decision"] for ticket in read] == ["admit", "admit"]
 
 
 def test_the_tablet_finds_a_sale_again_whose_answer_was_lost(
