@@ -33,6 +33,7 @@ from ticketing.office import (
     order_desk,
     people_views,
     privacy_views,
+    report_views,
     staff_letters,
     ticket_actions,
 )
@@ -103,6 +104,7 @@ OTHERS = (
     door_views.bp,
     office_views.bp,
     money_views.bp,
+    report_views.bp,
     export_views.bp,
     message_views.bp,
     office_order_views.bp,

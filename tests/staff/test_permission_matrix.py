@@ -182,6 +182,7 @@ POST /office/messages/<message_id>/send                   O M
 POST /office/messages/<message_id>/stop                   O M
 POST /office/messages/<message_id>/discard                O M
 GET  /office/messages/<message_id>/progress.json          O M
+GET  /office/report.pdf                                   O M V
 GET  /office/exports                                      O M
 GET  /office/exports/<kind>.<form>                        O M
 GET  /office/orders                                       O M V
