@@ -1,4 +1,4 @@
-"""A story in which every letter that the house knows is written, by what buyers, banks and the office do."""
+"""A story in which every letter to guests is written, by what buyers, banks and the office do; some to staff too."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -18,7 +19,15 @@ def findings(page: Page, rules: Sequence[str] = RULES) -> list[str]:
     """What axe-core finds wrong, everything folded open."""
     page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("(tags) => axe.run(document, { runOnly: tags })", rules)
+    return _told(page.evaluate("(tags) => axe.run(document, { runOnly: tags })", rules))
+
+
+def pale(page: Page) -> list[str]:
+    """What of a page that was looked at is hard to read in the light that it is in now."""
+    return _told(page.evaluate("axe.run(document, { runOnly: { type: 'rule', values: ['color-contrast'] } })"))
+
+
+def _told(found: dict[str, Any]) -> list[str]:
     return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found["violations"]]
 
 
