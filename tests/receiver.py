@@ -59,6 +59,7 @@ class Receiver:
     answers: list[int] = field(default_factory=list)
     usual: int = 200
     location: str = ""
+    retry_after: str = ""
 
     def types(self) -> list[str]:
         return [one.facts["type"] for one in self.told]
@@ -75,12 +76,13 @@ class Handler(BaseHTTPRequestHandler):
         if status == DRIP:
             self._drip()
         elif status != LOST:
-            self._answer(status, made.location)
+            self._answer(status, {"Location": made.location, "Retry-After": made.retry_after})
 
-    def _answer(self, status: int, location: str) -> None:
+    def _answer(self, status: int, headers: dict[str, str]) -> None:
         self.send_response(status)
-        if location:
-            self.send_header("Location", location)
+        for name, value in headers.items():
+            if value:
+                self.send_header(name, value)
         self.send_header("Content-Length", "5")
         self.end_headers()
         self.wfile.write(b"well\n")

@@ -123,6 +123,20 @@ def test_what_was_not_taken_is_sent_again_under_its_id(house: House, there: Rece
     assert len({one.headers["webhook-timestamp"] for one in there.told}) == len(there.told) == 3
 
 
+@pytest.mark.parametrize(("asked", "wait"), [("300", 300), ("9999999", 3600), ("-5", 30), ("soon", 30)])
+def test_who_asks_for_time_gets_it_up_to_an_hour(house: House, there: Receiver, asked: str, wait: int) -> None:
+    make_hook(house, there.address)
+    there.answers, there.retry_after = [429], asked
+    house.buy(day=1)
+    tell(house)
+    house.clock.advance(timedelta(seconds=wait - 1))
+    tell(house)
+    assert len(there.told) == 1
+    house.clock.advance(timedelta(seconds=1))
+    tell(house)
+    assert states(house) == ["delivered"]
+
+
 def test_who_dies_between_sending_and_noting_leaves_it_to_be_sent_again(house: House, there: Receiver) -> None:
     make_hook(house, there.address)
     house.buy(day=1)

@@ -43,6 +43,8 @@ WAITS = tuple(
 LEASE = timedelta(minutes=2)
 REST = timedelta(seconds=30)
 """A hook that failed gets nothing for so long: others must not wait while one is slow to say no."""
+LONGEST_REST = timedelta(hours=1)
+"""Who asks for more time (Retry-After, RFC 9110 10.2.3) gets so much at most."""
 GIVE_UP_AFTER = timedelta(days=3)
 KEPT_FOR = timedelta(days=30)
 FOR_EACH = 10
@@ -123,14 +125,22 @@ def note(session: Session, ours: Claimed, answer: Answer, now: datetime) -> None
     if delivery.attempts > len(WAITS):
         move(session, Delivery, delivery.id, TRANSITIONS, FAILED, settled_at=now, **told)
     else:
-        due_at = now + WAITS[delivery.attempts - 1]
+        due_at = now + max(WAITS[delivery.attempts - 1], _asked_for(answer))
         move(session, Delivery, delivery.id, TRANSITIONS, QUEUED, due_at=due_at, **told)
     _note_fault(session, hook, answer, now)
 
 
+def _asked_for(answer: Answer) -> timedelta:
+    return min(timedelta(seconds=answer.retry_after), LONGEST_REST)
+
+
 def _note_fault(session: Session, hook: Hook, answer: Answer, now: datetime) -> None:
     since = hook.failing_since or now
-    fault = update(Hook).where(Hook.id == hook.id).values(failing_since=since, rest_until=now + REST)
+    fault = (
+        update(Hook)
+        .where(Hook.id == hook.id)
+        .values(failing_since=since, rest_until=now + max(REST, _asked_for(answer)))
+    )
     changed(session, fault)
     if answer.status == GONE:
         hooks.switch_off(session, hook, hooks.GONE, now, "system")

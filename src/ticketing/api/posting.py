@@ -31,11 +31,14 @@ class Post:
 @dataclass(frozen=True)
 class Answer:
     """What came back: a status and the beginning of the text, or an error's code: `closed` (an address that may not be
-    spoken to, or none), `unreachable`, `tls`, `timeout`, `broken` (nothing that is HTTP, or nothing at all)."""
+    spoken to, or none), `unreachable`, `tls`, `timeout`, `broken` (nothing that is HTTP, or nothing at all).
+
+    `retry_after`: how many seconds the other side asks to be left alone."""
 
     status: int | None = None
     text: str = ""
     error: str = ""
+    retry_after: int = 0
 
     @property
     def is_taken(self) -> bool:
@@ -105,7 +108,9 @@ def _exchange(target: Target, one: Post, line: _Bounded) -> Answer:
     connection.request("POST", target.path, one.body, dict(one.headers))
     answer = connection.getresponse()
     begun = answer.read(MOST_OF_ANSWER)
-    return Answer(answer.status, begun.decode("utf-8", "replace"))
+    asked = answer.headers.get("Retry-After", "")
+    seconds = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 0
+    return Answer(answer.status, begun.decode("utf-8", "replace"), retry_after=seconds)
 
 
 class _Bounded:
