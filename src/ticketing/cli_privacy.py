@@ -66,6 +66,7 @@ def erase(email: str, yes: bool) -> None:
         return
     with reading() as session:
         known = of_somebody(session, email)
+        erasing.check(session, known)
         valid = len(tickets(session, known, erasing.VALID))
     click.echo(f"{len(known.orders)} orders, {len(known.passed)} tickets passed on, {len(known.waiting)} entries")
     if valid:

@@ -223,6 +223,9 @@ def test_by_command_it_is_told_first_then_done(house: House, monkeypatch: pytest
     assert (asked.exit_code, "2 tickets are valid" in asked.output, "order" in said(house)) == (1, True, True)
     assert run.invoke(main, ["privacy", "erase", MAIL, "--yes"]).exit_code == 0
     assert said(house) == {"receipt"}
+    house.staff()
+    own = run.invoke(main, ["privacy", "erase", "owner@example.com"])
+    assert (own.exit_code, "privacy_staff" in own.output) == (1, True)
     nobody = run.invoke(main, ["privacy", "export", MAIL])
     assert (nobody.exit_code, "privacy_unknown" in nobody.output) == (1, True)
 

@@ -64,6 +64,13 @@ def test_terms_and_privacy_speak_of_what_the_event_does(house: House) -> None:
     assert "Waiting list" not in text
 
 
+def test_an_event_that_keeps_nothing_says_so(house: House) -> None:
+    house.publish(SEED.read_text(encoding="utf-8").replace("personal_data_days = 90", "personal_data_days = 0"))
+    text = page(house, "en")
+    assert "After the event we erase names and addresses" in text
+    assert "0 days" not in text
+
+
 PAGES = ["/", *(f"/e/{SLUG}{one}" for one in ("", "/review?qty-1-DAY=1", "/review", "/legal"))]
 
 

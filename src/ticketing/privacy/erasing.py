@@ -47,10 +47,7 @@ def erase(session: Session, email: str, now: datetime, actor: str) -> Erased:
     here, Refused("privacy_unfinished") with `orders` while money is on its way or a bank asks.
     """
     known = of_somebody(session, email)
-    if known.person is not None and known.person.disabled_at is None:
-        raise Refused("privacy_staff")
-    if busy := unfinished(session, known.orders):
-        raise Refused("privacy_unfinished", orders=", ".join(busy))
+    check(session, known)
     count = len({ticket.order_code for ticket in tickets(session, known, VALID)})
     others = _other_addresses(session, known)
     _erase_bought(session, known, now)
@@ -65,6 +62,14 @@ def erase(session: Session, email: str, now: datetime, actor: str) -> Erased:
     facts = {"orders": [order.id for order in known.orders], "waiting": len(known.waiting), "letters": letters}
     audit.record(session, now, actor, "privacy.erase", "privacy", passed=len(known.passed), **facts)
     return Erased(len(known.orders), count, len(known.waiting), letters)
+
+
+def check(session: Session, known: Known) -> None:
+    """Raises what `erase` would, but for who is not known at all."""
+    if known.person is not None and known.person.disabled_at is None:
+        raise Refused("privacy_staff")
+    if busy := unfinished(session, known.orders):
+        raise Refused("privacy_unfinished", orders=", ".join(busy))
 
 
 def empty_orders(session: Session, orders: Sequence[Order], now: datetime) -> None:

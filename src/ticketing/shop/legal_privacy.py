@@ -78,16 +78,16 @@ def _receivers(catalog: Catalog) -> Part:
 
 
 def _keeping(catalog: Catalog) -> Part:
-    days = int(catalog.policy.get("keep_personal_data_days", 0))
-    lines = [_("Records of sales are kept as long as tax law demands, as a rule for seven years.")]
-    if days:
-        lines.insert(
-            0,
-            _(
-                "%(days)s days after the event we erase names and addresses that the law does not tell us to keep.",
-                days=days,
-            ),
+    days = int(catalog.policy.get("keep_personal_data_days", 90))
+    erased = (
+        _(
+            "%(days)s days after the event we erase names and addresses that the law does not tell us to keep.",
+            days=days,
         )
+        if days
+        else _("After the event we erase names and addresses that the law does not tell us to keep.")
+    )
+    lines = [erased, _("Records of sales are kept as long as tax law demands, as a rule for seven years.")]
     return Part(_("How long"), tuple(lines))
 
 

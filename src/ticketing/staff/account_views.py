@@ -64,7 +64,7 @@ class AccountPage:
 @signed_in_only
 def account() -> str:
     """The open sign-ins, and the form for another password."""
-    return _page()
+    return account_page()
 
 
 @bp.post("/password")
@@ -81,7 +81,7 @@ def change_password() -> Response | tuple[str, int]:
             sign_ins.change_password(session, me, (before, after), clock.now())
     except Refused as error:
         field = "present" if error.code == "wrong_password" else "password"
-        return _page({field: error.text()}), error.status
+        return account_page({field: error.text()}), error.status
     return redirect(url_for("staff_account.account", done="password"), 303)
 
 
@@ -95,7 +95,7 @@ def renew_codes() -> str | tuple[str, int]:
         with writing() as session:
             codes = second_factor.renew_codes(session, me.someone, clock.now())
     except Refused as error:
-        return _page({"factor": error.text()}), error.status
+        return account_page({"factor": error.text()}), error.status
     return render_template("staff/recovery_codes.html", codes=codes, onward="/staff/account")
 
 
@@ -109,7 +109,7 @@ def switch_factor_off() -> Response | tuple[str, int]:
         with writing() as session:
             second_factor.switch_off(session, me.someone, clock.now())
     except Refused as error:
-        return _page({"factor": error.text()}), error.status
+        return account_page({"factor": error.text()}), error.status
     return redirect(url_for("staff_account.account", done="factor_off"), 303)
 
 
@@ -146,7 +146,8 @@ def _me() -> SignedIn:
     return found
 
 
-def _page(faults: dict[str, str] | None = None) -> str:
+def account_page(faults: dict[str, str] | None = None) -> str:
+    """The page; `faults` are sentences by the part that they belong to."""
     me = _me()
     with reading() as session:
         rows = sign_ins.open_ones(session, me.person_id, clock.now())

@@ -13,6 +13,7 @@ from ticketing.core.db import reading, writing
 from ticketing.core.errors import Refused
 from ticketing.core.i18n import gettext as _
 from ticketing.staff import accounts, passkeys, sign_ins
+from ticketing.staff.account_views import account_page
 from ticketing.staff.accounts import Someone
 from ticketing.staff.browsers import browser_name
 from ticketing.staff.factor_views import to_sign_in, whose
@@ -89,14 +90,17 @@ def add() -> Answered:
 
 
 @bp.post("/account/passkeys/<int:passkey_id>/remove")
-def remove(passkey_id: int) -> Response:
+def remove(passkey_id: int) -> Answered:
     """Forget one of one's own passkeys, for the password."""
     signed = who()
     if signed is None:
         return to_sign_in()
-    _check_password()
-    with writing() as session:
-        passkeys.remove(session, signed.someone, passkey_id, clock.now())
+    try:
+        _check_password()
+        with writing() as session:
+            passkeys.remove(session, signed.someone, passkey_id, clock.now())
+    except Refused as error:
+        return account_page({"passkey": error.text()}), error.status
     return redirect(url_for("staff_account.account", done="passkey_off"), 303)
 
 
