@@ -88,7 +88,7 @@ TABLES: Mapping[str, Table] = {
             "entries": func.coalesce(Presence.entries, 0),
             "first_entry_at": Presence.first_at,
         },
-        (Ticket.order_code, Ticket.number),
+        (Ticket.issued_at, Ticket.order_code, Ticket.number),  # as the index has it, else each page sorts all
         Ticket.event_id,
         (Tier, Tier.id == Ticket.tier_id, False),
         (Order, Order.code == Ticket.order_code, False),
