@@ -15,6 +15,7 @@ from test_pages import findings
 from factories import SLUG, House
 from html_validator import faults_of
 from ticketing.core.db import writing
+from ticketing.events import drafts
 from ticketing.messages import sending
 from ticketing.messages.audience import Audience
 from ticketing.messages.writing import Text, begin, send
@@ -26,7 +27,18 @@ WIDTHS = (1440, 820, 390)
 def pages(house: House) -> dict[str, str]:
     """The paths of pages with something on them, by name."""
     house.tablet().scan(house.codes(house.buy(day=1))[0])
-    return {"exports": f"/office/exports?event={SLUG}", **messages(house)}
+    return {"exports": f"/office/exports?event={SLUG}", **messages(house), **editor(house)}
+
+
+def editor(house: House) -> dict[str, str]:
+    """Events, and a draft with something to publish: its parts, what publishing would do, how it would look."""
+    with house.app.app_context(), writing() as session:
+        draft = drafts.load(session, drafts.open_for(session, house.catalog(), house.clock.now(), "cli"))
+        later = {**draft.document, "event": {**draft.document["event"], "ends_at": "2025-10-26T21:30:00+09:00"}}
+        drafts.save(session, draft, later, house.clock.now(), "cli")
+    here = f"/office/drafts/{draft.id}"
+    parts = {f"editor-{part}": f"{here}/{part}" for part in ("about", "programs", "tiers", "policy", "publish")}
+    return {"editor-events": "/office/events", "editor-draft": here, **parts}
 
 
 def messages(house: House) -> dict[str, str]:
