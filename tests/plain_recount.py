@@ -35,6 +35,7 @@ def told(catalog: Catalog, board: Board, levels: Levels) -> Said:
         "fees": board.money.fee,
         "refunded": board.money.refunded,
         "net": board.money.net,
+        "cash": (board.cash.sales, board.cash.net, board.cash.difference),
         "sold": sold,
         "places": {tiers[tier]: (level.sold, level.held) for tier, level in levels.tiers.items()},
         "programs": {program.code: levels.programs[program.id].sold for program in catalog.programs},
@@ -51,6 +52,8 @@ def recount(session: Session, catalog: Catalog, now: datetime) -> Said:
     orders, lines = rows(session, "order"), rows(session, "order_line")
     tickets, scans = rows(session, "ticket"), rows(session, "scan")
     tiers = {tier.id: tier.code for tier in catalog.tiers}
+    others = {row["order_id"] for table in ("till_sale", "complimentary") for row in rows(session, table)}
+    online = [order for order in orders if order["id"] not in others]
     valid = [ticket for ticket in tickets if ticket["state"] == "valid"]
     came = _came(scans)
     return {
@@ -63,8 +66,8 @@ def recount(session: Session, catalog: Catalog, now: datetime) -> Said:
         },
         "funnel": (
             sum(row["count"] for row in rows(session, "visit")),
-            len(orders),
-            sum(order["paid_at"] is not None for order in orders),
+            len(online),
+            sum(order["paid_at"] is not None for order in online),
             len(came),
         ),
         "expected": sum(ticket["id"] not in came for ticket in valid),
@@ -87,11 +90,26 @@ def at(value: Any) -> datetime:
 
 
 def _money(session: Session) -> Said:
+    """Through Stripe, and apart from that the cash of the tills."""
     paid = [row for row in rows(session, "payment") if row["state"] == "confirmed"]
-    gross, fees = sum(row["amount_minor"] for row in paid), sum(row["fee_minor"] or 0 for row in paid)
+    in_cash = {row["id"]: row["amount_minor"] for row in paid if row["methods"] == "cash"}
+    card = [row for row in paid if row["id"] not in in_cash]
+    gross, fees = sum(row["amount_minor"] for row in card), sum(row["fee_minor"] or 0 for row in card)
     on_its_way = {"requested", "pending", "requires_action", "succeeded"}
-    back = sum(row["amount_minor"] for row in rows(session, "refund") if row["state"] in on_its_way)
-    return {"gross": gross, "fees": fees, "refunded": back, "net": gross - fees - back}
+    refunds = rows(session, "refund")
+    back = sum(
+        row["amount_minor"] for row in refunds if row["state"] in on_its_way and row["payment_id"] not in in_cash
+    )
+    given = sum(
+        row["amount_minor"]
+        for row in refunds
+        if row["payment_id"] in in_cash and (row["reason"] == "void" or row["paid_outside_at"])
+    )
+    shifts = [row for row in rows(session, "cash_shift") if row["counted_minor"] is not None]
+    wrong = sum(row["counted_minor"] - row["cash_minor"] for row in shifts)
+    left = sum(in_cash.values()) - given + wrong
+    cash = (len(in_cash), left, wrong)
+    return {"gross": gross, "fees": fees, "refunded": back, "net": gross - fees - back, "cash": cash}
 
 
 def _sold(tickets: list[Row], tiers: Mapping[int, str], catalog: Catalog, now: datetime) -> Said:

@@ -63,6 +63,7 @@ class OrderLine(Base):
     __table_args__ = (
         CheckConstraint("quantity > 0", name="quantity_positive"),
         CheckConstraint("unit_minor >= 0", name="unit_not_negative"),
+        Index("ix_order_line_tier", "tier_id", "order_id"),
     )
 
     order_id: Mapped[str] = mapped_column(ForeignKey("order.id"), primary_key=True)

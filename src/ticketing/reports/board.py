@@ -15,6 +15,8 @@ from ticketing.door.models import Presence, Scan
 from ticketing.events.catalog import Catalog
 from ticketing.orders.models import Order
 from ticketing.orders.states import PAID, PARTLY, REFUNDED
+from ticketing.payments.cash_models import TillSale
+from ticketing.payments.comp_models import Complimentary
 from ticketing.reports import tally, visits
 from ticketing.reports.money import CashSums, Sums, cash_money, sums_of
 from ticketing.tickets.models import Ticket
@@ -51,7 +53,8 @@ class Arrivals:
 
 @dataclass(frozen=True)
 class Funnel:
-    """How far people came: visits of the page, orders begun, orders paid (given back or not), tickets that came in."""
+    """How far people came: visits of the page, orders begun there, those paid (given back or not), tickets that came
+    in, wherever they are from."""
 
     seen: int
     held: int
@@ -175,6 +178,17 @@ def _came(session: Session, catalog: Catalog) -> tuple[int, int]:
 
 
 def _orders(session: Session, event_id: int) -> tuple[int, int]:
+    """How many orders were begun on the pages, and how many of them were paid: none of a till, none that was given."""
     rows = select(Order.state, func.count()).where(Order.event_id == event_id).group_by(Order.state)
-    states = {state: count for state, count in session.execute(rows)}
-    return sum(states.values()), sum(states.get(state, 0) for state in (PAID, PARTLY, REFUNDED))
+    states = Counter({state: count for state, count in session.execute(rows)})
+    for elsewhere in (TillSale, Complimentary):
+        states.subtract(_states(session, event_id, elsewhere))
+    return states.total(), sum(states[state] for state in (PAID, PARTLY, REFUNDED))
+
+
+def _states(session: Session, event_id: int, of: type[TillSale | Complimentary]) -> dict[str, int]:
+    """From these to their orders, because they are fewer: joined, SQLite would go through all orders of the event."""
+    state = select(Order.state).where(Order.id == of.order_id).scalar_subquery()
+    event = select(Order.event_id).where(Order.id == of.order_id).scalar_subquery()
+    rows = select(state, func.count()).select_from(of).where(event == event_id).group_by(state)
+    return {name: count for name, count in session.execute(rows)}

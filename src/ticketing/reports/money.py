@@ -98,13 +98,15 @@ def sums_of(session: Session, event_id: int) -> Sums:
     """What went through Stripe, from indexes alone but for disputes, which are few: as fast at 100,000 orders."""
     unknown = func.sum(case((Payment.fee_minor.is_(None), 1), else_=0))
     columns = select(func.sum(taken_by_stripe()), func.sum(Payment.fee_minor), unknown)
-    gross, fee, fees_unknown = session.execute(columns.where(*_counted(event_id), Payment.methods != CASH)).one()
+    gross, fee, fees_unknown = session.execute(
+        columns.where(*_counted(event_id), Payment.methods.not_in(NOT_STRIPE))
+    ).one()
     through = Refund.state.in_(OPEN)
     outside_only = and_(~through, Refund.paid_outside_at.is_not(None))
     refunds = func.sum(case((through, Refund.amount_minor), else_=0))
     back = select(refunds, func.sum(case((outside_only, Refund.amount_minor), else_=0)))
-    in_cash = select(Payment.id).where(*_counted(event_id), Payment.methods == CASH)
-    mine = Refund.event_id == event_id, Refund.payment_id.not_in(in_cash)
+    elsewhere = select(Payment.id).where(*_counted(event_id), Payment.methods.in_(NOT_STRIPE))
+    mine = Refund.event_id == event_id, Refund.payment_id.not_in(elsewhere)
     refunded, outside = session.execute(back.where(*mine)).one()
     held = select(
         func.sum(case((Dispute.status.in_(NOT_TAKEN), 0), else_=Dispute.amount_minor)), func.sum(Dispute.fee_minor)
