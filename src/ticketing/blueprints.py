@@ -12,8 +12,8 @@ from ticketing.door import offline_api as door_offline_api
 from ticketing.door import views as door_views
 from ticketing.mail.outbox import Composers
 from ticketing.messages import letters as message_letters
-from ticketing.office import api_views as office_api_views
 from ticketing.office import (
+    allotment_views,
     audit_views,
     door_actions,
     door_conflicts,
@@ -37,6 +37,7 @@ from ticketing.office import (
     staff_letters,
     ticket_actions,
 )
+from ticketing.office import api_views as office_api_views
 from ticketing.office import door_views as office_door_views
 from ticketing.office import order_views as office_order_views
 from ticketing.office import views as office_views
@@ -114,6 +115,7 @@ OTHERS = (
     ticket_actions.bp,
     event_cancel.bp,
     guest_views.bp,
+    allotment_views.bp,
     editor_views.bp,
     editor_publish.bp,
     office_waiting_views.bp,

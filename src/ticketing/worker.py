@@ -19,6 +19,7 @@ from ticketing.api import deliveries, noticing
 from ticketing.core import clock, heartbeat
 from ticketing.core.db import reading, writing
 from ticketing.core.observe import log
+from ticketing.inventory import allotments
 from ticketing.mail import outbox
 from ticketing.mail.outbox import Composers, NothingToSay
 from ticketing.mail.transports import Later, Never, Transport
@@ -174,8 +175,8 @@ def work_canceled() -> int:
 
 
 def work_waiting() -> int:
-    """Offer what became free to those who wait."""
-    return offers.work(clock.now())
+    """Free what was set aside for long enough, and offer what became free to those who wait."""
+    return allotments.work(clock.now()) + offers.work(clock.now())
 
 
 def work_tallies() -> int:

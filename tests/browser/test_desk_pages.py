@@ -46,6 +46,10 @@ def of_an_order(house: House, owner: FlaskClient) -> Iterator[tuple[str, str]]:
 
 def of_guests(house: House, owner: FlaskClient) -> Iterator[tuple[str, str]]:
     """The guest list: empty, before tickets are given, with faults, afterwards; and a guest's own page."""
+    aside = {"event": SLUG, "name": "報道関係の方", "tier": "1-DAY", "count": "12"}
+    owner.post("/office/allotments", data={**aside, "until": "2025-10-26T11:00"})
+    yield "allotments", owner.get("/office/allotments?done=made").text
+    yield "allotments-faults", owner.post("/office/allotments", data={**aside, "count": "many"}).text
     yield "guests-none", owner.get("/office/guests").text
     form = {"event": SLUG, "tier": "1-DAY", "count": "1", "language": "ja", "purpose": "press"}
     listed = "お名前,メール,枚数,区分\n佐藤 葵,aoi@gmial.com,2,報道\n"

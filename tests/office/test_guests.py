@@ -9,11 +9,11 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from werkzeug.test import TestResponse
 
 from back_office import Office, findings
 from changes import letters, text_of
-from factories import SLUG, House
+from factories import House
+from guest_desk import confirm, give, orders
 from ticketing.core.db import reading
 from ticketing.inventory import levels
 from ticketing.orders.models import Order
@@ -21,25 +21,6 @@ from ticketing.payments.models import Payment
 from ticketing.tickets.models import Ticket
 
 LIST = "お名前,メール,券種,枚数\n山田 花子,hanako@example.com,1-DAY,2\n佐藤 葵,,ＥＶＥＮＴ－ＯＮＬＹ,１\n"
-
-
-def give(office: Office, **form: Any) -> TestResponse:
-    return office.post("/guests", event=SLUG, tier="1-DAY", **form)
-
-
-def confirm(office: Office, page: TestResponse) -> TestResponse:
-    """Press the button under the list."""
-    asked = re.search(r'<section class="summary-box confirm.*?</section>', page.text, re.S)
-    assert asked, page.text
-    form = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', asked[0]))
-    listed = re.search(r'<textarea name="list"[^>]*>\n(.*?)</textarea>', asked[0], re.S)
-    assert listed
-    return office.client.post("/office/guests?lang=en", data={**form, "list": html.unescape(listed[1])})
-
-
-def orders(house: House) -> list[Order]:
-    with house.app.app_context(), reading() as session:
-        return session.query(Order).order_by(Order.created_at, Order.buyer_name).all()
 
 
 def sold(house: House) -> int:

@@ -19,6 +19,8 @@ from ticketing.api.hooks import Wish
 from ticketing.api.hooks import make as make_hook
 from ticketing.core.db import reading, writing
 from ticketing.events import drafts
+from ticketing.inventory import allotments
+from ticketing.inventory.allotments import Aside
 from ticketing.messages import writing as writing_of_messages
 from ticketing.messages.audience import Audience
 from ticketing.payments.cash_shifts import Drawer, open_shift
@@ -187,6 +189,9 @@ GET  /office/exports                                      O M
 GET  /office/exports/<kind>.<form>                        O M
 GET  /office/orders                                       O M V
 GET  /office/orders/<code>                                O M V
+GET  /office/allotments                                   O M V
+POST /office/allotments                                   O M
+POST /office/allotments/<allotment_id>/release            O M
 GET  /office/guests                                       O M V
 POST /office/guests                                       O M
 POST /office/orders/<code>/cancel                         O M
@@ -315,6 +320,8 @@ def stage(house: House) -> Stage:
         entry.together, entry.email, entry.language = False, "waits@example.com", "en"
         entry.state, entry.stocks, entry.joined_at = "left", [], now
         session.add(entry)
+        aside_id = str(uuid.uuid4())
+        allotments.set_aside(session, catalog, Aside("Press", catalog.tiers[0], 1), aside_id, "cli", now)
         draft_id = drafts.open_for(session, catalog, now, "cli")
         text = writing_of_messages.Text({"en": "News"}, {"en": "Doors open at ten."})
         message_id = writing_of_messages.begin(session, catalog.id, text, Audience(), "cli", now)
@@ -326,7 +333,13 @@ def stage(house: House) -> Stage:
         hook_id = make_hook(session, catalog.id, somebody, wish, now).id
         shift = open_shift(session, Drawer(catalog.id, somebody, "Till 1", "jpy", {}), "cli", now).id
     ids = {"slug": SLUG, "code": code, "order_code": code, "secret": "a" * 26, "kind": "order", "lang": "en"}
-    ids |= {"draft_id": draft_id, "name": "about", "hook_id": hook_id, "message_id": message_id}
+    ids["allotment_id"] = aside_id
+    ids |= {
+        "draft_id": draft_id,
+        "name": "about",
+        "hook_id": hook_id,
+        "message_id": message_id,
+    }
     return Stage(house, {**ids, "entry_id": entry.id, "device_id": device, "grant_id": str(grant), "shift_id": shift})
 
 

@@ -66,3 +66,24 @@ class HoldLine(Base):
     stock_id: Mapped[int] = mapped_column(ForeignKey("stock.id"), primary_key=True)
     quantity: Mapped[int]
     source_id: Mapped[str | None] = mapped_column(ForeignKey("hold.id"), index=True)
+
+
+class Allotment(Base):
+    """Places of one tier that are set aside for guests: a hold that no buyer has, under a name of its own.
+
+    `count` is how many it began with; how many it keeps now, its hold says. It ends by hand, or when its hold expires:
+    at the moment that was named.
+    """
+
+    __tablename__ = "allotment"
+    __table_args__ = (CheckConstraint("count > 0", name="count_positive"),)
+
+    hold_id: Mapped[str] = mapped_column(ForeignKey("hold.id"), primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    tier_id: Mapped[int] = mapped_column(ForeignKey("tier.id"))
+    name: Mapped[str] = mapped_column(String(60))
+    count: Mapped[int]
+    made_by: Mapped[str] = mapped_column(String(80))
+    made_at: Mapped[datetime]
+    released_at: Mapped[datetime | None]
+    released_by: Mapped[str | None] = mapped_column(String(80))

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 
 from ticketing.core.batch import Unmet
-from ticketing.core.db import writing
+from ticketing.core.db import reading, writing
 from ticketing.core.errors import Refused
 from ticketing.events.catalog import Catalog
 from ticketing.inventory import holds
@@ -25,7 +25,8 @@ def give_all(catalog: Catalog, lines: Sequence[Line], by: str, now: datetime) ->
     """Give all of them tickets. What was made before is left alone, so that a list whose answer was lost, or which
     places ran out for, is simply sent again.
 
-    Raises Refused("places_gone") where places run out, Refused("event_canceled"), Refused("busy", 503).
+    Raises Refused("places_gone") or Refused("allotment_short") where places run out, Refused("event_canceled"),
+    Refused("busy", 503).
     """
     for first in range(0, len(lines), AT_ONCE):
         _give_some(catalog, lines[first : first + AT_ONCE], Act(by, now))
@@ -38,9 +39,16 @@ def _give_some(catalog: Catalog, lines: Sequence[Line], act: Act) -> None:
                 for line in lines:
                     comps.give(session, catalog, line, act)
         except Unmet:
-            holds.check_left(catalog, [(line.guest.tier, line.guest.count) for line in lines])
+            _check_left(catalog, lines)
         except IntegrityError:  # the same list came twice at once, or an order code was taken
             continue
         else:
             return
     raise Refused("busy", 503)
+
+
+def _check_left(catalog: Catalog, lines: Sequence[Line]) -> None:
+    """Raises Refused where places are gone; those that were set aside have said so themselves."""
+    with reading() as session:
+        to_take = [line for line in lines if comps.kept_for(session, catalog, line) is None]
+    holds.check_left(catalog, [(line.guest.tier, line.guest.count) for line in to_take])

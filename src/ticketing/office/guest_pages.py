@@ -10,7 +10,7 @@ from ticketing.core.i18n import pick
 from ticketing.core.typos import suggestion
 from ticketing.events.catalog import Catalog
 from ticketing.events.heading import Heading, heading
-from ticketing.inventory.levels import Levels
+from ticketing.inventory.allotments import Standing
 from ticketing.office.guest_file import Listed
 from ticketing.office.guest_line import Fault
 from ticketing.office.guest_words import PURPOSES, purpose_word
@@ -87,6 +87,7 @@ class GuestsPage:
     tiers: Choices
     languages: Choices
     purposes: Choices
+    allotments: Choices
     counts: tuple[tuple[str, int, int], ...]
     given: tuple[GivenRow, ...]
     may_manage: bool
@@ -104,26 +105,27 @@ def preview_of(listed: Listed, lines: Sequence[Line], made: set[int], has: Mappi
     )
 
 
-def short_of(catalog: Catalog, levels: Levels, lines: Sequence[Line]) -> tuple[str, ...]:
-    """A sentence for each tier of which too few places are left for these lines."""
+def short_of(catalog: Catalog, left: Mapping[int, int], lines: Sequence[Line]) -> tuple[str, ...]:
+    """A sentence for each tier of which too few places are left (`left`, by its id) for these lines."""
     sentences = []
     for tier in catalog.tiers:
         wanted = sum(line.guest.count for line in lines if line.guest.tier.id == tier.id)
-        left = levels.left(catalog, tier)
-        if wanted > left:
-            facts = {"tier": pick(tier.name), "wanted": wanted, "left": left}
+        if wanted > left[tier.id]:
+            facts = {"tier": pick(tier.name), "wanted": wanted, "left": left[tier.id]}
             sentences.append(_("%(tier)s: %(wanted)s places are wanted, %(left)s are left.", **facts))
     return tuple(sentences)
 
 
-def guests_page(
-    catalog: Catalog,
-    given: Sequence[tuple[Complimentary, Order]],
-    counts: Mapping[str, tuple[int, int]],
-    asked: Asked,
-    *,
-    may_manage: bool,
-) -> GuestsPage:
+@dataclass(frozen=True)
+class Given:
+    """What was given so far: the newest orders, orders and tickets by purpose, and what is set aside."""
+
+    orders: Sequence[tuple[Complimentary, Order]]
+    counts: Mapping[str, tuple[int, int]]
+    standing: Sequence[Standing]
+
+
+def guests_page(catalog: Catalog, so_far: Given, asked: Asked, *, may_manage: bool) -> GuestsPage:
     """The page, with a list before it is given where there is one."""
     return GuestsPage(
         event=heading(catalog),
@@ -135,8 +137,9 @@ def guests_page(
         tiers=tuple((tier.code, pick(tier.name)) for tier in catalog.tiers),
         languages=tuple(_LANGUAGE_NAMES.items()),
         purposes=tuple((purpose, str(words)) for purpose, words in PURPOSES.items()),
-        counts=tuple((purpose_word(purpose), *counts[purpose]) for purpose in PURPOSES if purpose in counts),
-        given=tuple(_given(catalog, one, order) for one, order in given),
+        allotments=tuple(_source(catalog, one) for one in so_far.standing if one.kept),
+        counts=tuple((purpose_word(one), *so_far.counts[one]) for one in PURPOSES if one in so_far.counts),
+        given=tuple(_given(catalog, one, order) for one, order in so_far.orders),
         may_manage=may_manage,
     )
 
@@ -150,6 +153,11 @@ class Asked:
     error: str = ""
     done: int = 0
     preview: Preview | None = None
+
+
+def _source(catalog: Catalog, one: Standing) -> tuple[str, str]:
+    facts = {"name": one.row.name, "tier": pick(catalog.tier_by_id(one.row.tier_id).name), "count": one.kept}
+    return one.row.hold_id, _("%(name)s (%(tier)s, left: %(count)s)", **facts)
 
 
 def _row(line: Line, made: bool, has: Mapping[str, int]) -> GuestRow:

@@ -9,25 +9,26 @@ from dataclasses import replace
 from io import StringIO
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from ticketing.core import clock
 from ticketing.core.db import reading
 from ticketing.core.errors import Refused
 from ticketing.events.catalog import Catalog
-from ticketing.inventory import levels
+from ticketing.inventory import allotments, levels
 from ticketing.office import guest_giving
 from ticketing.office.access import actor, allowed, asked_event
 from ticketing.office.guest_file import Listed, decoded, read_guests
 from ticketing.office.guest_line import Standard
-from ticketing.office.guest_pages import Asked, Preview, guests_page, preview_of, short_of
+from ticketing.office.guest_pages import Asked, Given, Preview, guests_page, preview_of, short_of
 from ticketing.payments import comps
 from ticketing.payments.comps import Line
 from ticketing.staff.views import signed_in_only
 
 bp = Blueprint("office_guests", __name__, url_prefix="/office/guests")
 SHOWN = 200
-FIELDS = ("tier", "count", "language", "purpose", "name", "kana", "email", "list")
+FIELDS = ("allotment", "tier", "count", "language", "purpose", "name", "kana", "email", "list")
 
 
 @bp.get("")
@@ -53,7 +54,7 @@ def give() -> str | BaseResponse | tuple[str, int]:
         listed = read_guests(catalog, text, _standard(catalog, asked.values))
     except Refused as error:
         return _page(catalog, replace(asked, error=error.text())), error.status
-    lines = comps.lines_of(asked.batch, listed.guests)
+    lines = comps.lines_of(asked.batch, listed.guests, asked.values["allotment"])
     preview = _preview(catalog, listed, lines)
     if request.form.get("confirm") != "yes" or not preview.is_right:
         asked = replace(asked, preview=preview)
@@ -74,17 +75,29 @@ def _preview(catalog: Catalog, listed: Listed, lines: list[Line]) -> Preview:
     with reading() as session:
         made = comps.made(session, lines)
         has = comps.has_already(session, catalog.id, {line.guest.email for line in lines if line.guest.email})
-        present = levels.read(session, catalog.id)
+        to_make = [line for line in lines if line.number not in made]
+        left = _left(session, catalog, lines)
     preview = preview_of(listed, lines, made, has)
-    return replace(preview, short=short_of(catalog, present, [line for line in lines if line.number not in made]))
+    return replace(preview, short=short_of(catalog, left, to_make))
+
+
+def _left(session: Session, catalog: Catalog, lines: list[Line]) -> dict[int, int]:
+    """How many places there are for these lines, by the ids of tiers."""
+    present = levels.read(session, catalog.id)
+    left = {tier.id: present.left(catalog, tier) for tier in catalog.tiers}
+    for allotment_id in {line.allotment_id for line in lines if line.allotment_id}:
+        kept = allotments.kept_of(session, catalog, allotment_id)
+        left[kept.tier.id] = kept.count
+    return left
 
 
 def _page(catalog: Catalog, asked: Asked, text: str = "") -> str:
     with reading() as session:
         given = comps.newest(session, catalog.id, SHOWN)
         counts = comps.counts(session, catalog.id)
+        standing = allotments.of_event(session, catalog.id)
     may_manage = allowed(catalog.id, "manage_orders")
-    page = guests_page(catalog, given, counts, asked, may_manage=may_manage)
+    page = guests_page(catalog, Given(given, counts, standing), asked, may_manage=may_manage)
     return render_template("office/guests.html", page=page, text=text)
 
 

@@ -12,8 +12,11 @@ from sqlalchemy.orm import Session
 from ticketing.core import audit
 from ticketing.core.batch import run_together
 from ticketing.core.errors import Refused
+from ticketing.core.i18n import pick
 from ticketing.core.ids import hash_token
 from ticketing.events.catalog import Catalog, TierInfo
+from ticketing.inventory import allotments
+from ticketing.inventory.offers import Kept
 from ticketing.orders import checkout
 from ticketing.orders.buyer import Buyer
 from ticketing.orders.changes import Act
@@ -49,7 +52,8 @@ class Guest:
 
 @dataclass(frozen=True)
 class Line:
-    """One guest of a list: `number` is where, `again` how often the same stands above.
+    """One guest of a list: `number` is where, `again` how often the same stands above. Places come from the allotment
+    where it is named and is of the guest's tier.
 
     List, guest and `again` make that they are given once, however often the list is sent, put right meanwhile or not.
     """
@@ -58,6 +62,7 @@ class Line:
     number: int
     guest: Guest
     again: int = 0
+    allotment_id: str = ""
 
     @property
     def key(self) -> str:
@@ -65,12 +70,12 @@ class Line:
         return hash_token(repr(("complimentary", self.batch_id, self.guest.same_as, self.again)))
 
 
-def lines_of(batch_id: str, guests: Mapping[int, Guest]) -> list[Line]:
+def lines_of(batch_id: str, guests: Mapping[int, Guest], allotment_id: str = "") -> list[Line]:
     """The lines of a list, by their numbers."""
     seen: Counter[tuple[str | int, ...]] = Counter()
     lines = []
     for number, guest in sorted(guests.items()):
-        lines.append(Line(batch_id, number, guest, seen[guest.same_as]))
+        lines.append(Line(batch_id, number, guest, seen[guest.same_as], allotment_id))
         seen[guest.same_as] += 1
     return lines
 
@@ -78,8 +83,8 @@ def lines_of(batch_id: str, guests: Mapping[int, Guest]) -> list[Line]:
 def give(session: Session, catalog: Catalog, line: Line, act: Act) -> bool:
     """Give a guest tickets: places, order, tickets and letter in this transaction. False where that was done before.
 
-    Raises Refused("event_canceled"); Unmet where places are gone, and IntegrityError where somebody does the same in
-    this moment: the transaction must be rolled back then.
+    Raises Refused("event_canceled"), Refused("allotment_short"), Refused("not_found", 404); Unmet where places are
+    gone, and IntegrityError where somebody does the same in this moment: the transaction must be rolled back then.
     """
     if catalog.canceled_at is not None:
         raise Refused("event_canceled")
@@ -87,7 +92,8 @@ def give(session: Session, catalog: Catalog, line: Line, act: Act) -> bool:
         return False
     guest, now = line.guest, act.at
     buyer = Buyer(guest.name, guest.email, guest.language, line.key, kana=guest.kana)
-    placed, steps = checkout.placing(catalog, for_free(guest.tier, guest.count), buyer, now, limited=False)
+    quote = for_free(guest.tier, guest.count)
+    placed, steps = checkout.placing(catalog, quote, buyer, now, kept_for(session, catalog, line), limited=False)
     order_id, attempt = placed.id, preparing(placed, FREE, now)[0]
     run_together(session.connection(), steps)
     session.add(paid_at_once(attempt, FREE, now))
@@ -99,6 +105,20 @@ def give(session: Session, catalog: Catalog, line: Line, act: Act) -> bool:
     facts = {"purpose": guest.purpose, "tickets": guest.count}
     audit.record(session, now, act.by, "order.complimentary", f"order:{order_id}", **facts)
     return True
+
+
+def kept_for(session: Session, catalog: Catalog, line: Line) -> Kept | None:
+    """The places set aside that a guest's come out of; None where they come out of what is sold.
+
+    Raises Refused("allotment_short") where too few of them are left, Refused("not_found", 404).
+    """
+    guest = line.guest
+    kept = allotments.kept_of(session, catalog, line.allotment_id) if line.allotment_id else None
+    if kept is None or kept.tier.id != guest.tier.id:
+        return None
+    if guest.count > kept.count:
+        raise Refused("allotment_short", tier=pick(guest.tier.name), wanted=guest.count, left=kept.count)
+    return kept
 
 
 def made(session: Session, lines: Collection[Line]) -> set[int]:

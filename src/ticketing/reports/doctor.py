@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from ticketing.core import clock
 from ticketing.core.money import Money
 from ticketing.door.recount import wrong_rooms
+from ticketing.inventory import allotments
 from ticketing.inventory.models import Hold
 from ticketing.inventory.recount import wrong_counters
 from ticketing.mail.models import Letter
@@ -40,6 +41,7 @@ def examine(session: Session) -> list[Finding]:
     findings += [Finding("stock_count", line) for line in wrong_waiting(session)]
     findings += [Finding("room_count", line) for line in wrong_rooms(session)]
     findings += [Finding("tally_count", line) for line in wrong_tallies(session)]
+    findings += [Finding("allotment_hold", line) for line in allotments.wrong(session)]
     findings += [Finding("order_hold", line) for line in _orders_without_their_hold(session)]
     findings += [Finding("order_tickets", line) for line in _orders_without_their_tickets(session)]
     findings += [Finding("payment_flag", line) for line in _flagged_payments(session)]

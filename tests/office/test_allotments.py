@@ -1,0 +1,151 @@
+"""Places set aside for guests: nobody buys them, guests get theirs out of them, what is left is sold again."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from back_office import Office, findings
+from factories import SLUG, House
+from guest_desk import confirm, give, orders
+from ticketing.core.db import reading
+from ticketing.inventory import allotments, levels
+from ticketing.inventory.allotments import Standing
+
+KEY = "1b4e28ba-2fa1-11d2-883f-0016d3cca427"
+
+
+def aside(office: Office, count: str, **form: Any) -> TestResponse:
+    fields = {"event": SLUG, "name": "Press", "tier": "1-DAY", "form_key": KEY, **form}
+    return office.post("/allotments", count=count, **fields)
+
+
+def standing(house: House) -> list[Standing]:
+    with house.app.app_context(), reading() as session:
+        return allotments.of_event(session, house.catalog().id)
+
+
+def left(house: House) -> int:
+    with house.app.app_context(), reading() as session:
+        catalog = house.catalog()
+        return levels.read(session, catalog.id).left(catalog, catalog.tiers[0])
+
+
+def release(office: Office) -> TestResponse:
+    return office.post(f"/allotments/{KEY}/release", event=SLUG)
+
+
+def test_what_is_set_aside_nobody_can_buy(house: House) -> None:
+    house.set_capacity(10)
+    office = Office(house)
+    for _ in range(2):
+        assert aside(office, "８").status_code == 303
+    assert (left(house), [one.kept for one in standing(house)]) == (2, [8])
+    assert house.order(day=3).status_code == 409
+    assert house.order(day=2).status_code == 303
+    assert findings(house) == []
+
+
+def test_guests_get_their_places_out_of_it_while_nothing_is_left_to_buy(house: House) -> None:
+    house.set_capacity(4)
+    office = Office(house)
+    aside(office, "4")
+    listed = "A,a@example.com\nB,b@example.com,,2"
+    assert give(office, list=listed).status_code == 409
+    asked = give(office, list=listed, allotment=KEY)
+    assert "Guests: 2. Tickets: 3." in asked.text
+    assert confirm(office, asked).status_code == 303
+    (one,) = standing(house)
+    assert (one.kept, one.given, left(house)) == (1, 3, 0)
+    assert findings(house) == []
+    short = give(office, list="C,c@example.com,,2", allotment=KEY)
+    assert (short.status_code, "2 places are wanted, 1 are left" in short.text) == (409, True)
+
+
+def test_the_last_of_it_can_be_given(house: House) -> None:
+    office = Office(house)
+    aside(office, "2")
+    confirm(office, give(office, list="A,,,2", allotment=KEY))
+    assert [(one.kept, one.given) for one in standing(house)] == [(0, 2)]
+    assert release(office).status_code == 303
+    assert [one.buyer_name for one in orders(house)] == ["A"]
+    assert findings(house) == []
+
+
+def test_what_is_released_by_hand_is_sold_again_once(house: House) -> None:
+    house.set_capacity(5)
+    office = Office(house)
+    aside(office, "5")
+    confirm(office, give(office, list="A", allotment=KEY))
+    for _ in range(2):
+        assert release(office).status_code == 303
+    assert left(house) == 4
+    assert "Ended" in office.get("/allotments").text
+    assert findings(house) == []
+    gone = give(office, list="B", allotment=KEY)
+    assert gone.status_code == 409
+
+
+def test_what_is_kept_until_a_moment_is_sold_again_from_then_on(house: House) -> None:
+    house.set_capacity(5)
+    office = Office(house)
+    at = house.clock.now().astimezone(house.catalog().zone) + timedelta(hours=1)
+    aside(office, "5", until=f"{at:%Y-%m-%dT%H:%M}")
+    house.work()
+    assert left(house) == 0
+    house.clock.advance(timedelta(hours=1, minutes=1))
+    house.work()
+    (one,) = standing(house)
+    assert (left(house), one.row.released_by) == (5, "system")
+    assert findings(house) == []
+
+
+def test_what_a_guest_gives_back_is_sold_to_everybody(house: House) -> None:
+    house.set_capacity(3)
+    office = Office(house)
+    aside(office, "3")
+    confirm(office, give(office, list="A,,,2", allotment=KEY))
+    (order,) = orders(house)
+    asked = office.post(f"/orders/{order.code}/refund", what="all")
+    office.confirm(asked, f"/orders/{order.code}/refund")
+    assert (left(house), [(one.kept, one.given) for one in standing(house)]) == (2, [(1, 0)])
+    assert findings(house) == []
+
+
+@pytest.mark.parametrize(
+    ("count", "form", "status", "says"),
+    [
+        ("0", {}, 400, "whole number from 1"),
+        ("many", {}, 400, "whole number from 1"),
+        ("5", {"name": " "}, 400, "Say for whom"),
+        ("5", {"until": "2020-01-01T10:00"}, 400, "passed already"),
+        ("5", {"until": "soon"}, 400, "Use a day and a time"),
+        ("301", {}, 409, "Left now: 300"),
+    ],
+)
+def test_what_cannot_be_set_aside_is_told_and_what_was_typed_stays(
+    house: House, count: str, form: dict[str, str], status: int, says: str
+) -> None:
+    office = Office(house)
+    answer = aside(office, count, **form)
+    assert (answer.status_code, says in answer.text) == (status, True)
+    assert f'value="{count}"' in answer.text
+    assert standing(house) == []
+
+
+def test_nobody_gives_out_of_what_another_event_has_set_aside(house: House) -> None:
+    office = Office(house)
+    other = give(office, list="A", allotment="5f0c1f7e-0000-4000-8000-000000000000")
+    assert other.status_code == 404
+    assert orders(house) == []
+
+
+def test_who_only_looks_sees_what_is_set_aside_and_no_button(house: House) -> None:
+    aside(Office(house), "5")
+    seen = Office(house, "viewer").get("/allotments").text
+    assert "Press" in seen
+    assert not re.search(r'action="/office/allotments', seen)
