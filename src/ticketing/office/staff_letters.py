@@ -160,7 +160,7 @@ COMPOSERS: Mapping[str, Composer] = {
     people.REMOVED_LETTER: removed,
     sign_ins.PASSWORD_LETTER: password_changed,
     forgotten.LETTER: password_forgotten,
-    factor_letters.KIND: second_factor_changed,
+    factor_letters.LETTER: second_factor_changed,
     hooks.LETTER: hook_off,
 }
 
