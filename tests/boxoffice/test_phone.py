@@ -96,3 +96,13 @@ def test_who_sells_begins_at_the_till(house: House) -> None:
     answer = client.post("/staff/login?next=/office", data=fields)
     assert answer.location == "/boxoffice"
     assert client.get("/office").location.startswith("/boxoffice")
+
+
+def test_what_costs_nothing_is_sold_without_asking_stripe(house: House, till: Counter) -> None:
+    free = SEED.read_text(encoding="utf-8").replace("price = 1000", "price = 0", 1)
+    house.publish(free)
+    code = till.sold("phone", conference=1)
+    assert f"{code}-1" in till.page(f"/boxoffice/sales/{code}")
+    assert house.gateway.sessions == {}
+    till.post(f"/boxoffice/sales/{code}/void")
+    well(house)
