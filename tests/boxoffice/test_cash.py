@@ -66,6 +66,13 @@ def test_the_drawer_says_what_lies_in_it(house: House, till: Counter) -> None:
     assert "¥46,000" in till.page()
 
 
+def test_the_dashboard_tells_cash_apart_from_what_went_through_stripe(house: House, till: Counter) -> None:
+    till.sold(day=2)
+    page = house.staff(email="viewer@example.com").get("/office?lang=en").text
+    assert "Besides, cash of the tills: ¥4,000" in page
+    assert '¥0</span><span class="quiet part">gross' in page
+
+
 def test_a_double_tap_and_a_lost_answer_sell_once(house: House, till: Counter) -> None:
     first, second = (till.sell(day=1, key="the same form") for _ in range(2))
     assert first.location == second.location.partition("?")[0]

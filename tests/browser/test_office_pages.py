@@ -27,7 +27,8 @@ WIDTHS = (1440, 820, 390)
 def pages(house: House) -> dict[str, str]:
     """The paths of pages with something on them, by name."""
     house.tablet().scan(house.codes(house.buy(day=1))[0])
-    return {"exports": f"/office/exports?event={SLUG}", **messages(house), **editor(house)}
+    dashboard = {"today": f"/office?event={SLUG}"}
+    return {**dashboard, "exports": f"/office/exports?event={SLUG}", **messages(house), **editor(house)}
 
 
 def editor(house: House) -> dict[str, str]:

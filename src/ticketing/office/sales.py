@@ -52,7 +52,7 @@ def sales(catalog: Catalog, levels: Levels, sold: Sold, now: datetime) -> Sales:
         hour_table=_table(
             catalog, _("Hour"), [(_hour(catalog, hour), hours[hour]) for hour in sorted(hours, reverse=True)]
         ),
-        outlook=_outlook(ahead, total, places, max(days), now < ends_at),
+        outlook=_outlook(ahead, total, places, max(days), days_left if now < ends_at else None),
         method=_(
             "The forecast lets the pace of the last seven full days go on; its range holds 19 times in 20 while that "
             "pace does not change. It knows nothing of a rush in the last days."
@@ -128,11 +128,12 @@ def _short(day: date) -> str:
     return f"{day.month}/{day.day}" if i18n.language() == "ja" else f"{day:%d %b}".lstrip("0")
 
 
-def _outlook(ahead: Forecast | None, total: int, places: int, today: date, on_sale: bool) -> str:
+def _outlook(ahead: Forecast | None, total: int, places: int, today: date, days_left: int | None) -> str:
+    """`days_left` is how many days the sale goes on after this one, None where it is over."""
     if total >= places:
         return _("Sold out.")
-    if not on_sale:
-        return _("The sale is over.")
+    if not days_left:
+        return _("The sale is over.") if days_left is None else _("The sale ends today.")
     if ahead is None:
         return _("Too early to say when it will be sold out: that takes three full days and ten tickets in a week.")
     facts = {"likely": f"{ahead.likely[-1]:,}", "low": f"{ahead.low[-1]:,}", "high": f"{ahead.high[-1]:,}"}

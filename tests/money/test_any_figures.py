@@ -1,6 +1,6 @@
 """Whatever happens, the dashboard says what a plain recount of the rows says, in Python and sharing no query.
 
-`ACTIONS=10000 scripts/test tests/reports/test_any_figures.py` tells a longer story; compared at every hundredth step.
+`ACTIONS=10000 scripts/test tests/money/test_any_figures.py` tells a longer story; compared at every hundredth step.
 """
 
 from __future__ import annotations
