@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from ticketing.core.db import reading
 from ticketing.core.errors import Refused
-from ticketing.events.catalog import Catalog, load, load_by_id, slugs
-from ticketing.office.access import allowed, asked_event, check, person
+from ticketing.events.catalog import Catalog, load_by_id
+from ticketing.office.access import allowed, asked_event, check, events_of, person
 from ticketing.orders.lookup import by_code
 from ticketing.orders.models import Order
 from ticketing.orders.reading import OrderView, view
@@ -44,18 +44,12 @@ def till(session: Session, now: datetime) -> tuple[Catalog, CashShift | None]:
 
     Without `?event=` it is one at which they may sell: where their drawer is open, else the next that is not over.
     """
-    mine = [] if request.values.get("event") else events_to_sell(session, now)
+    mine = [] if request.values.get("event") else events_of(session, SELL, now)
     for catalog in mine:
         if (shift := shift_of(session, catalog.id, person().person_id)) is not None:
             return _here(catalog), shift
     catalog = _here(mine[0]) if mine else asked_event(session, SELL)
     return catalog, shift_of(session, catalog.id, person().person_id)
-
-
-def events_to_sell(session: Session, now: datetime) -> list[Catalog]:
-    """The events at which who asks may sell, the next one first; those that are over come last."""
-    found = [catalog for catalog in (load(session, slug) for slug in slugs(session)) if allowed(catalog.id, SELL)]
-    return sorted(found, key=lambda catalog: catalog.ends_at < now)
 
 
 def _here(catalog: Catalog) -> Catalog:

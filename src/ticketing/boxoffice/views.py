@@ -10,7 +10,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from ticketing.boxoffice.access import asked_order, events_to_sell, own_shift, till
+from ticketing.boxoffice.access import SELL, asked_order, own_shift, till
 from ticketing.boxoffice.selling import Made, open_payment, read_given, sell
 from ticketing.boxoffice.shift_page import opening_page
 from ticketing.boxoffice.till_page import Typed, till_page
@@ -20,7 +20,7 @@ from ticketing.core.errors import Refused
 from ticketing.core.ids import new_id
 from ticketing.events.catalog import Catalog
 from ticketing.inventory import levels
-from ticketing.office.access import actor
+from ticketing.office.access import actor, events_of
 from ticketing.orders.pricing import parse_quantities, quote
 from ticketing.payments.cash import PHONE, WAYS, AtTill, sales_of
 from ticketing.payments.cash_models import CashShift
@@ -39,7 +39,7 @@ def screen() -> Answered:
     now = clock.now()
     with reading() as session:
         catalog, shift = till(session, now)
-        others = [one for one in events_to_sell(session, now) if one.id != catalog.id and one.ends_at > now]
+        others = [one for one in events_of(session, SELL, now) if one.id != catalog.id and one.ends_at > now]
     if shift is None:
         return render_template("boxoffice/opening.html", page=opening_page(catalog, {}, "", others))
     return _screen(catalog, shift, _typed(catalog, request.args, new_id()))

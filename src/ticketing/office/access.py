@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import g, request
 from sqlalchemy.orm import Session
 
+from ticketing.core import clock
 from ticketing.core.errors import Refused
 from ticketing.events.catalog import Catalog, load, slugs
 from ticketing.staff.accounts import SignedIn
@@ -26,19 +29,40 @@ def actor() -> str:
 
 
 def asked_event(session: Session, permission: str) -> Catalog:
-    """The event asked for with `?event=`, else the first one; raises Refused("forbidden") for who may not."""
-    catalog = event_asked_for(session)
+    """The event asked for with `?event=`, else the next one where who asks may do this.
+
+    Raises Refused("forbidden") for who may not.
+    """
+    catalog = event_asked_for(session, permission)
     check(catalog.id, permission)
     return catalog
 
 
-def event_asked_for(session: Session) -> Catalog:
-    """The same before it is known what one may do there."""
-    known = slugs(session)
-    slug = request.values.get("event") or (known[0] if known else "")
-    catalog = load(session, slug)
+def event_asked_for(session: Session, permission: str | None = None) -> Catalog:
+    """The same, also where they may not; without a permission it is one where they have any role."""
+    slug = request.values.get("event")
+    if slug:
+        catalog = load(session, slug)
+    else:
+        catalog = next(iter(events_of(session, permission, clock.now())), None) or _first(session)
     g.office_event_id = catalog.id
     return catalog
+
+
+def events_of(session: Session, permission: str | None, now: datetime) -> list[Catalog]:
+    """The events at which who asks may do this, or has any role: the next one first, those that are over last."""
+    known = (load(session, slug) for slug in slugs(session))
+    mine = [one for one in known if _may_or_is_known(one.id, permission)]
+    return sorted(mine, key=lambda catalog: catalog.ends_at < now)
+
+
+def _may_or_is_known(event_id: int, permission: str | None) -> bool:
+    return person().role(event_id) is not None if permission is None else allowed(event_id, permission)
+
+
+def _first(session: Session) -> Catalog:
+    """For who has a role nowhere: refused where it is checked, or not found in a house without events."""
+    return load(session, next(iter(slugs(session)), ""))
 
 
 def allowed(event_id: int, permission: str) -> bool:
