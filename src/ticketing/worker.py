@@ -25,8 +25,8 @@ from ticketing.mail.outbox import Composers, NothingToSay
 from ticketing.mail.transports import Later, Never, Transport
 from ticketing.messages import sending
 from ticketing.orders import event_news
-from ticketing.payments import asking, calling_off, disputes, inbox, refund_settle, settle
-from ticketing.payments.models import Payment, Refund, StripeEvent
+from ticketing.payments import asking, calling_off, hints, refund_settle, settle
+from ticketing.payments.models import Payment, Refund
 from ticketing.payments.outcome import Rejected, Unreachable
 from ticketing.payments.reconcile_turns import work_reconcile
 from ticketing.privacy import nightly
@@ -96,48 +96,7 @@ def attempt(work: Callable[[], int]) -> int:
 
 def work_events() -> int:
     """Settle what webhooks hinted at."""
-    with reading() as session:
-        events = inbox.due(session, clock.now())
-    for event in events:
-        _work_event(event)
-    return len(events)
-
-
-def _work_event(event: StripeEvent) -> None:
-    early = False
-    try:
-        if event.type.startswith(("refund.", "charge.refund.")):
-            refund_settle.settle_hint(event.object_id, clock.now())
-        elif event.type.startswith("charge.dispute."):
-            disputes.settle_hint(event.object_id, clock.now())
-        elif event.type == "charge.refunded":
-            refund_settle.settle_charge(event.object_id, clock.now())
-        elif event.type.startswith("checkout.session."):
-            early = _work_session(event)
-    except Exception as error:  # noqa: BLE001 (one event that cannot be worked on must not stop those after it)
-        if not isinstance(error, (Unreachable, Rejected)):
-            log.error("event", stripe_event=event.id, error=type(error).__name__, exc_info=error)
-        with writing() as session:
-            inbox.put_off(session, event, clock.now(), type(error).__name__)
-        return
-    with writing() as session:
-        if early:
-            inbox.put_off(session, event, clock.now(), "no such session yet")
-        else:
-            inbox.handled(session, event.id, clock.now())
-
-
-def _work_session(event: StripeEvent) -> bool:
-    """Settle the payment of a session; True where none is known yet, though one may be soon."""
-    with reading() as session:
-        payment_id = inbox.payment_for(session, event.object_id)
-    if payment_id is not None:
-        settle.settle(payment_id, clock.now())
-    elif event.attempts < 5:  # it may have come before our own commit of the session's id
-        return True
-    else:
-        settle.adopt(event.object_id, clock.now())
-    return False
+    return hints.work()
 
 
 def work_payments() -> int:
