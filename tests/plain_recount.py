@@ -73,7 +73,7 @@ def recount(session: Session, catalog: Catalog, now: datetime) -> Said:
         "expected": sum(ticket["id"] not in came for ticket in valid),
         "arrivals": _arrivals(scans, now),
         "refused": _refused(scans, catalog, now),
-        "sources": sorted(_sources(session).items()),
+        "sources": sorted(_sources(session, catalog, now).items()),
     }
 
 
@@ -162,10 +162,13 @@ def _refused(scans: list[Row], catalog: Catalog, now: datetime) -> Said:
     )
 
 
-def _sources(session: Session) -> Counter[str]:
+def _sources(session: Session, catalog: Catalog, now: datetime) -> Counter[str]:
+    """Of the last 30 days."""
+    first = (now - timedelta(days=30)).astimezone(catalog.zone).date()
     found: Counter[str] = Counter()
     for row in rows(session, "visit"):
-        found[row["source"]] += row["count"]
+        found[row["source"]] += row["count"] if str(row["day"]) >= str(first) else 0
+    found = +found
     return found
 
 
