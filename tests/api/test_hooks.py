@@ -100,6 +100,7 @@ def test_only_what_was_chosen_is_told(house: House, there: Receiver) -> None:
     tablet, path = house.tablet(), house.buy(day=1)
     for _ in range(2):
         tablet.scan(house.codes(path)[0])
+        house.clock.advance(timedelta(seconds=1))
     tablet.scan("T1" + "0" * 27)
     tell(house)
     assert [one.facts["data"]["decision"] for one in there.told] == ["admit", "refuse"]

@@ -106,6 +106,21 @@ def test_rehearsals_are_found_by_nobody(house: House) -> None:
 
 def test_search_engines_are_kept_from_what_is_private(house: House) -> None:
     lines = house.client.get("/robots.txt").text.splitlines()
-    assert {"Disallow: /o/", "Disallow: /t/", "Disallow: /address/", "Disallow: /w/", "Disallow: /office"} <= set(lines)
+    assert {"Disallow: /office", "Disallow: /boxoffice", "Disallow: /door"} <= set(lines)
     assert "Disallow: /" not in lines
     assert lines[-1] == "Sitemap: http://localhost/sitemap.xml"
+
+
+def test_what_a_secret_link_opens_is_listed_by_nobody(house: House) -> None:
+    path = house.buy(day=1)
+    # An address that robots.txt forbids is listed all the same where somebody links to it.
+    assert not any(path.startswith(line.partition(": ")[2]) for line in disallowed(house))
+    for end in ("", "/status.json", "/tickets.pdf", "/nothing"):
+        assert house.client.get(path + end).headers["X-Robots-Tag"] == "noindex"
+    shown = house.client.get(path, headers={"Sec-Fetch-Dest": "document"})
+    assert "X-Robots-Tag" not in shown.headers
+    assert "X-Robots-Tag" not in house.client.get(f"/e/{SLUG}").headers
+
+
+def disallowed(house: House) -> list[str]:
+    return [line for line in house.client.get("/robots.txt").text.splitlines() if line.startswith("Disallow: ")]

@@ -76,7 +76,9 @@ def due(session: Session, now: datetime) -> list[str]:
 
 def _due_of(session: Session, hook_id: str, now: datetime) -> Sequence[str]:
     rows = select(Delivery.id).where(Delivery.hook_id == hook_id, Delivery.state.in_((QUEUED, SENDING)))
-    return session.scalars(rows.where(Delivery.due_at <= now).order_by(Delivery.due_at).limit(FOR_EACH)).all()
+    return session.scalars(
+        rows.where(Delivery.due_at <= now).order_by(Delivery.due_at, Delivery.happened_at).limit(FOR_EACH)
+    ).all()
 
 
 def claim(session: Session, delivery_id: str, now: datetime) -> Claimed | None:

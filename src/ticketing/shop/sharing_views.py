@@ -14,8 +14,22 @@ from ticketing.shop.share_card import card
 
 bp = Blueprint("sharing", __name__)
 
-# Buyers' links, the staff and the machines: nothing there is for the public.
-PRIVATE = ("/o/", "/t/", "/address/", "/w/", "/office", "/staff/", "/door", "/api/", "/stripe/")
+# The staff and the machines: nothing there is for the public.
+PRIVATE = ("/office", "/boxoffice", "/staff/", "/door", "/api/", "/stripe/")
+# Buyers' links are secrets themselves. A search engine that may not ask for an address can still list the address where
+# it finds it; one that asks, and is told to, lists nothing (Google Search Central, "Block Search indexing with noindex").
+SECRET = ("/o/", "/t/", "/address/", "/w/")
+
+
+@bp.after_app_request
+def unlisted(response: BaseResponse) -> BaseResponse:
+    """Tells whoever collects pages to list nothing of a buyer's, whatever kind of answer it is.
+
+    A browser that shows a page to somebody says that it does (`Sec-Fetch-Dest`), and is not told.
+    """
+    if request.path.startswith(SECRET) and request.headers.get("Sec-Fetch-Dest") != "document":
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @bp.get("/e/<slug>/card-<lang>.png")
