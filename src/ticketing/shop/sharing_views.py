@@ -17,7 +17,7 @@ bp = Blueprint("sharing", __name__)
 # The staff and the machines: nothing there is for the public.
 PRIVATE = ("/office", "/boxoffice", "/staff/", "/door", "/api/", "/stripe/")
 # Buyers' links are secrets themselves. A search engine that may not ask for an address can still list the address where
-# it finds it; one that asks, and is told to, lists nothing (Google Search Central, "Block Search indexing with noindex").
+# it finds it; one that asks, and is told to, lists nothing (Google Search Central: "Block Search indexing").
 SECRET = ("/o/", "/t/", "/address/", "/w/")
 
 
