@@ -19,16 +19,22 @@ from ticketing.tickets.models import Ticket
 EN = {"Accept-Language": "en"}
 CLOSES = "2025-10-26T10:00:00+09:00"
 """Twenty minutes after the morning of the tests."""
+STILL_OPEN = ("change_until = 2025-10-25T18:00:00+09:00", f"change_until = {CLOSES}")
 
 
 def open_house(house: House, *other: tuple[str, str]) -> House:
     """The first event, whose tickets may still be changed, with other texts of its file replaced too."""
+    house.publish(open_file(*other))
+    return house
+
+
+def open_file(*other: tuple[str, str]) -> str:
+    """The file of that event."""
     text = SEED.read_text(encoding="utf-8")
-    for before, after in (("change_until = 2025-10-25T18:00:00+09:00", f"change_until = {CLOSES}"), *other):
+    for before, after in (STILL_OPEN, *other):
         assert before in text
         text = text.replace(before, after)
-    house.publish(text)
-    return house
+    return text
 
 
 def ticket(house: House, path: str, number: int = 1) -> Ticket:

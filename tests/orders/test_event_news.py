@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from changes import holder_path, kinds, letters, open_house, pass_on, text_of
+from changes import STILL_OPEN, holder_path, kinds, letters, open_house, pass_on, text_of
 from factories import SEED, House
 from ticketing.core.clock import SetClock
 from ticketing.core.db import writing
@@ -90,7 +90,7 @@ def test_the_holder_of_a_ticket_is_told_too(house: House) -> None:
     path = house.buy(day=1, email="hanako@example.com")
     pass_on(house, f"{path}/t/1", language="en")
     house.work()
-    assert import_(house, LATER) == 2
+    assert import_(house, STILL_OPEN, LATER) == 2
     assert holder_path(house, path) in text_of(letters(house, "aoi@example.com")[-1])
     assert len(letters(house, "hanako@example.com")) == 2  # no ticket is left there: what was sent is of before
 

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from back_office import Office, code_of
-from changes import holder_path, letters, open_house, page, pass_on, ticket
+from changes import holder_path, letters, open_file, open_house, page, pass_on, ticket
 from factories import House, session_of, well
 from ticketing import worker
 from ticketing.cli import main
@@ -79,7 +79,7 @@ def test_a_ticket_still_opens_the_door_and_no_letter_goes_astray(house: House) -
     erase(house)
     sent = len(letters(house))
     assert house.tablet().scan(code)["decision"] == "admit"
-    house.publish(starts_at=house.clock.now() + timedelta(hours=1))
+    house.publish(open_file(), starts_at=house.clock.now() + timedelta(hours=1))
     house.client.post(f"{path}/resend")
     assert len(letters(house)) == sent
 
