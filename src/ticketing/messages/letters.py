@@ -7,11 +7,9 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from ticketing.core import i18n
 from ticketing.core.i18n import force_locale, pick
 from ticketing.core.i18n import gettext as _
 from ticketing.events.catalog import Catalog, load_by_id
-from ticketing.events.titles import short_title
 from ticketing.mail.models import Letter
 from ticketing.mail.outbox import Composer, Draft, NothingToSay
 from ticketing.messages.audience import BACK, SLIPS, of_row, still_reached
@@ -20,6 +18,7 @@ from ticketing.messages.sending import LETTER
 from ticketing.messages.states import STOPPED
 from ticketing.messages.writing import TEST_LETTER
 from ticketing.orders import held
+from ticketing.orders.letter_parts import event_title, order_button
 from ticketing.orders.links import public_url
 from ticketing.orders.models import TicketChange
 from ticketing.orders.notices import Button, Notice, notice_draft
@@ -51,7 +50,7 @@ def draft(catalog: Catalog, written: Message, order: OrderView | None, lang: str
     """The letter in this language; without an order, the one that shows how it will look."""
     with force_locale(lang):
         subject, body = pick(written.subject, lang), pick(written.body, lang)
-        title = short_title(catalog, i18n.language())
+        title = event_title(catalog)
         notice = Notice(
             subject=subject if order else _("[Trial] %(subject)s", subject=subject),
             heading=subject,
@@ -69,7 +68,7 @@ COMPOSERS: Mapping[str, Composer] = {LETTER: message, TEST_LETTER: trial}
 def _button(catalog: Catalog, order: OrderView | None) -> Button:
     if order is None:
         return Button(_("See the event page"), f"{public_url()}/e/{catalog.slug}", public=True)
-    return Button(_("See your order"), public_url() + order.path)
+    return order_button(order)
 
 
 def _why(group: str, title: str) -> str:

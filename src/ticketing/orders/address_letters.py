@@ -10,11 +10,11 @@ from ticketing.core import i18n
 from ticketing.core.i18n import force_locale
 from ticketing.core.i18n import gettext as _
 from ticketing.events.catalog import Catalog
-from ticketing.events.titles import short_title
 from ticketing.mail.models import Letter
 from ticketing.mail.outbox import Composer, Draft, NothingToSay
 from ticketing.orders import addresses
 from ticketing.orders.addresses import ASKED, CONFIRMED, path_of
+from ticketing.orders.letter_parts import about_order, reach
 from ticketing.orders.links import public_url
 from ticketing.orders.models import AddressChange
 from ticketing.orders.notices import Button, Notice, Table, notice_draft
@@ -30,7 +30,7 @@ def confirm(session: Session, letter: Letter) -> Draft:
             subject=_("Confirm this address for your order %(code)s", code=order.code),
             heading=_("Is this your address?"),
             paragraphs=(
-                _about(catalog),
+                about_order(catalog),
                 _("Its letters are to come to this address. Nothing is changed before you confirm it."),
             ),
             button=Button(_("Confirm this address"), public_url() + path_of(change.id, "confirm")),
@@ -51,14 +51,14 @@ def asked(session: Session, letter: Letter) -> Draft:
             subject=_("Another address was asked for: order %(code)s", code=order.code),
             heading=_("Your letters are to go to another address."),
             paragraphs=(
-                _about(catalog),
+                about_order(catalog),
                 _("Somebody with the link of your order asked for this. It happens when the new address confirms it."),
                 _("If it was you, there is nothing to do here."),
             ),
             tables=(_addresses(change),),
             tables_first=True,
             button=Button(_("Stop it"), public_url() + path_of(change.id, "stop")),
-            afterwards=_reach(catalog),
+            afterwards=reach(catalog),
         )
         return notice_draft(catalog, order, notice)
 
@@ -74,14 +74,14 @@ def changed(session: Session, letter: Letter) -> Draft:
             subject=_("Letters about order %(code)s go to another address now", code=order.code),
             heading=_("The address is changed."),
             paragraphs=(
-                _about(catalog),
+                about_order(catalog),
                 _("The new address has confirmed it. This is the last letter to the old one."),
                 _("Was it not you? Within a week you can take it back here."),
             ),
             tables=(_addresses(change),),
             tables_first=True,
             button=Button(_("Take it back"), public_url() + path_of(change.id, "stop")),
-            afterwards=_reach(catalog),
+            afterwards=reach(catalog),
         )
         return notice_draft(catalog, order, notice)
 
@@ -100,10 +100,6 @@ def _waiting(session: Session, letter: Letter) -> AddressChange:
     return change
 
 
-def _about(catalog: Catalog) -> str:
-    return _("This is about your order for %(title)s.", title=short_title(catalog, i18n.language()))
-
-
 def _addresses(change: AddressChange) -> Table:
     rows = ((_("Address until now"), change.address_before), (_("New address"), change.address))
     return Table("", rows, wide=True)
@@ -112,8 +108,3 @@ def _addresses(change: AddressChange) -> Table:
 def _until(catalog: Catalog, change: AddressChange) -> str:
     at = change.expires_at
     return f"{i18n.day(at, catalog.zone)} {i18n.clock_time(at, catalog.zone)}"
-
-
-def _reach(catalog: Catalog) -> tuple[str, ...]:
-    contact = str(catalog.seller.get("email", ""))
-    return (_("You reach us at %(address)s.", address=contact),) if contact else ()

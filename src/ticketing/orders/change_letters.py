@@ -7,15 +7,14 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from ticketing.core import i18n
 from ticketing.core.i18n import force_locale, pick
 from ticketing.core.i18n import gettext as _
 from ticketing.events.catalog import Catalog
-from ticketing.events.titles import short_title
 from ticketing.mail.models import Letter
 from ticketing.mail.outbox import Composer, Draft, NothingToSay
 from ticketing.orders import changes, enclosed, held
 from ticketing.orders.holders import transfer_in_force
+from ticketing.orders.letter_parts import event_title, order_button, reach, sentences, when_and_where, with_tickets
 from ticketing.orders.links import public_url
 from ticketing.orders.models import TicketChange
 from ticketing.orders.notices import Button, Notice, Table, notice_draft
@@ -35,14 +34,14 @@ def renamed(session: Session, letter: Letter) -> Draft:
             subject=_("The name on your ticket is changed (%(code)s)", code=_number(order, change)),
             heading=_("The name is changed."),
             paragraphs=(
-                _("This is about your ticket for %(title)s.", title=_title(catalog)),
+                _("This is about your ticket for %(title)s.", title=event_title(catalog)),
                 _("The code is the same as before, so earlier copies still let one person in."),
-                _("Was it not you who did this? Then write to us at once.") + _space() + _reach(catalog),
+                sentences(_("Was it not you who did this? Then write to us at once."), *reach(catalog)),
             ),
             tables=(_about(catalog, change, mine),),
             button=_button(order),
         )
-        return _with_tickets(catalog, order, notice)
+        return with_tickets(catalog, order, notice)
 
 
 def received(session: Session, letter: Letter) -> Draft:
@@ -53,7 +52,7 @@ def received(session: Session, letter: Letter) -> Draft:
     catalog, order = mine.catalog, mine.order
     giver = mine.holder.name_before
     with force_locale(letter.language):
-        title = _title(catalog)
+        title = event_title(catalog)
         notice = Notice(
             subject=_("A ticket for %(title)s is yours now (%(code)s)", title=title, code=_number(order, mine.holder)),
             heading=_("A ticket for you."),
@@ -62,13 +61,13 @@ def received(session: Session, letter: Letter) -> Draft:
                 _("It is yours: the code that they had does not work any more. There is nothing to pay."),
                 _("At the door, open it with the link. It is also attached as PDF."),
             ),
-            tables=(_about(catalog, mine.holder, order.tickets[0]), _when_and_where(catalog)),
+            tables=(_about(catalog, mine.holder, order.tickets[0]), Table("", when_and_where(catalog), wide=True)),
             button=Button(_("Open my ticket"), public_url() + order.path),
             afterwards=(
                 _("With the same link you correct the name, pass the ticket on, or give it back to who bought it."),
-                _("You do not know about this? Then you need not do anything; or write to us.")
-                + _space()
-                + _reach(catalog),
+                sentences(
+                    _("You do not know about this? Then you need not do anything; or write to us."), *reach(catalog)
+                ),
             ),
         )
         attachments = enclosed.tickets(catalog, order), enclosed.dates(catalog, order, letter.queued_at)
@@ -86,13 +85,13 @@ def passed_on(session: Session, letter: Letter) -> Draft:
             subject=_("Your ticket %(code)s is passed on to %(name)s", code=_number(order, change), name=change.name),
             heading=_("The ticket is passed on."),
             paragraphs=(
-                _("This is about a ticket for %(title)s.", title=_title(catalog)),
+                _("This is about a ticket for %(title)s.", title=event_title(catalog)),
                 _("%(name)s has it now, with a code and a link of their own.", name=change.name),
                 _("Your copies of it, on paper and on the phone, do not let anybody in any more."),
             ),
             tables=(Table("", ((_("Passed on to"), f"{change.name} ({change.email})"),), wide=True),),
             button=_button(order) if to_buyer else None,
-            afterwards=(_("Was it not you who did this? Then write to us at once.") + _space() + _reach(catalog),),
+            afterwards=(sentences(_("Was it not you who did this? Then write to us at once."), *reach(catalog)),),
         )
         return notice_draft(catalog, own, notice)
 
@@ -109,13 +108,13 @@ def returned(session: Session, letter: Letter) -> Draft:
             subject=_("Ticket %(code)s is yours again", code=_number(order, change)),
             heading=_("A ticket came back to you."),
             paragraphs=(
-                _("The ticket for %(title)s that you passed on is yours again.", title=_title(catalog)),
+                _("The ticket for %(title)s that you passed on is yours again.", title=event_title(catalog)),
                 _("It has a new code: use the tickets attached to this letter, not the earlier ones."),
             ),
             tables=(_about(catalog, change, mine),),
             button=_button(order),
         )
-        return _with_tickets(catalog, order, notice)
+        return with_tickets(catalog, order, notice)
 
 
 COMPOSERS: Mapping[str, Composer] = {
@@ -141,10 +140,6 @@ def _of_whoever_has_it(session: Session, change: TicketChange) -> tuple[Catalog,
     return catalog, order, next((one for one in valid_tickets(order) if one.number == change.number), None)
 
 
-def _with_tickets(catalog: Catalog, order: OrderView, notice: Notice) -> Draft:
-    return replace(notice_draft(catalog, order, notice), attachments=(enclosed.tickets(catalog, order),))
-
-
 def _about(catalog: Catalog, change: TicketChange, ticket: TicketView) -> Table:
     rows = [(_("Ticket"), f"{pick(ticket.tier.name)} ({ticket.number})"), (_("Name"), ticket.attendee)]
     if change.kind == "name":
@@ -152,29 +147,9 @@ def _about(catalog: Catalog, change: TicketChange, ticket: TicketView) -> Table:
     return Table("", tuple(rows), wide=True)
 
 
-def _when_and_where(catalog: Catalog) -> Table:
-    when = f"{i18n.date(catalog.starts_at, catalog.zone)} {i18n.span(catalog.starts_at, catalog.ends_at, catalog.zone)}"
-    doors = i18n.clock_time(catalog.programs[0].doors_open_at, catalog.zone)
-    where = f"{pick(catalog.venue.name)} {pick(catalog.programs[0].room.name)}"
-    return Table("", ((_("Date and time"), when), (_("Doors open"), doors), (_("Where"), where)), wide=True)
-
-
 def _number(order: OrderView, change: TicketChange) -> str:
     return f"{order.code}-{change.number}"
 
 
-def _title(catalog: Catalog) -> str:
-    return short_title(catalog, i18n.language())
-
-
 def _button(order: OrderView) -> Button:
-    label = _("Open my ticket") if order.at else _("See your order")
-    return Button(label, public_url() + order.path)
-
-
-def _space() -> str:
-    return "" if i18n.language() == "ja" else " "
-
-
-def _reach(catalog: Catalog) -> str:
-    return _("You reach us at %(address)s.", address=catalog.seller.get("email", ""))
+    return Button(_("Open my ticket"), public_url() + order.path) if order.at else order_button(order)

@@ -7,14 +7,13 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from ticketing.core import i18n
 from ticketing.core.i18n import force_locale, pick
 from ticketing.core.i18n import gettext as _
 from ticketing.events.catalog import Catalog
-from ticketing.events.titles import short_title
 from ticketing.mail.models import Letter
 from ticketing.mail.outbox import Composer, Draft, NothingToSay
-from ticketing.orders import changes, correcting, enclosed, fulfil, held, reissuing
+from ticketing.orders import changes, correcting, fulfil, held, reissuing
+from ticketing.orders.letter_parts import about_order, event_title, order_button, reach, with_tickets
 from ticketing.orders.links import public_url
 from ticketing.orders.models import TicketChange
 from ticketing.orders.notices import Button, Notice, Table, notice_draft
@@ -30,12 +29,12 @@ def corrected(session: Session, letter: Letter) -> Draft:
             subject=_("We have corrected your order %(code)s", code=order.code),
             heading=_("Your order is corrected."),
             paragraphs=(
-                _about(catalog),
+                about_order(catalog),
                 _("The codes are the same as before, so earlier copies still let one person in."),
             ),
             tables=(_stands(order),),
-            button=Button(_("See your order"), public_url() + order.path),
-            afterwards=_reach(catalog),
+            button=order_button(order),
+            afterwards=reach(catalog),
         )
         return _with_tickets(catalog, order, notice)
 
@@ -45,16 +44,16 @@ def reissued(session: Session, letter: Letter) -> Draft:
     catalog, order = view(session, get(session, letter.subject_id))
     with force_locale(letter.language):
         notice = Notice(
-            subject=_("New tickets for %(title)s (%(code)s)", title=_title(catalog), code=order.code),
+            subject=_("New tickets for %(title)s (%(code)s)", title=event_title(catalog), code=order.code),
             heading=_("Your tickets have new codes."),
             paragraphs=(
-                _about(catalog),
+                about_order(catalog),
                 _("Use the tickets attached to this letter. Earlier copies, on paper and on the phone, do not work."),
                 _("The order has a new link, too. It stands below; earlier ones open nothing any more."),
             ),
             tables=(_stands(order),),
-            button=Button(_("See your order"), public_url() + order.path),
-            afterwards=_reach(catalog),
+            button=order_button(order),
+            afterwards=reach(catalog),
         )
         return _with_tickets(catalog, order, notice)
 
@@ -68,15 +67,15 @@ def ticket_reissued(session: Session, letter: Letter) -> Draft:
     code = f"{order.code}-{mine.holder.number}"
     with force_locale(letter.language):
         notice = Notice(
-            subject=_("New ticket for %(title)s (%(code)s)", title=_title(catalog), code=code),
+            subject=_("New ticket for %(title)s (%(code)s)", title=event_title(catalog), code=code),
             heading=_("Your ticket has a new code."),
             paragraphs=(
-                _("This is about your ticket for %(title)s.", title=_title(catalog)),
+                _("This is about your ticket for %(title)s.", title=event_title(catalog)),
                 _("Use the ticket attached to this letter. Earlier copies and the earlier link do not work any more."),
             ),
             tables=(_stands(order),),
             button=Button(_("Open my ticket"), public_url() + order.path),
-            afterwards=_reach(catalog),
+            afterwards=reach(catalog),
         )
         return _with_tickets(catalog, order, notice)
 
@@ -88,15 +87,15 @@ def revoked(session: Session, letter: Letter) -> Draft:
     with force_locale(letter.language):
         rows = tuple((_("Ticket %(number)s (%(tier)s)", **_of(one)), one.attendee) for one in gone)
         notice = Notice(
-            subject=_("Tickets for %(title)s taken back (%(code)s)", title=_title(catalog), code=order.code),
+            subject=_("Tickets for %(title)s taken back (%(code)s)", title=event_title(catalog), code=order.code),
             heading=_("These tickets do not work any more."),
             paragraphs=(
-                _about(catalog),
+                about_order(catalog),
                 _("The organizer has taken these tickets back. Their codes let nobody in any more."),
             ),
             tables=(Table("", rows, wide=True),),
-            button=Button(_("See your order"), public_url() + order.path),
-            afterwards=_reach(catalog),
+            button=order_button(order),
+            afterwards=reach(catalog),
         )
         return notice_draft(catalog, order, notice)
 
@@ -111,11 +110,11 @@ def readdressed(session: Session, letter: Letter) -> Draft:
             subject=_("Letters about order %(code)s go to another address now", code=order.code),
             heading=_("The address is changed."),
             paragraphs=(
-                _about(catalog),
+                about_order(catalog),
                 _("We changed the address of this order on request. This is the last letter to this one."),
                 _("Was it not you who asked for it? Then write to us at once."),
             ),
-            afterwards=_reach(catalog),
+            afterwards=reach(catalog),
         )
         return notice_draft(catalog, replace(order, buyer_name=""), notice)
 
@@ -133,7 +132,7 @@ def _with_tickets(catalog: Catalog, order: OrderView, notice: Notice) -> Draft:
     """The letter with the tickets; without a valid one that is here, there is nothing to say."""
     if not valid_tickets(order):
         raise NothingToSay
-    return replace(notice_draft(catalog, order, notice), attachments=(enclosed.tickets(catalog, order),))
+    return with_tickets(catalog, order, notice)
 
 
 def _stands(order: OrderView) -> Table:
@@ -143,16 +142,3 @@ def _stands(order: OrderView) -> Table:
 
 def _of(one: TicketView) -> dict[str, object]:
     return {"number": one.number, "tier": pick(one.tier.name)}
-
-
-def _about(catalog: Catalog) -> str:
-    return _("This is about your order for %(title)s.", title=_title(catalog))
-
-
-def _title(catalog: Catalog) -> str:
-    return short_title(catalog, i18n.language())
-
-
-def _reach(catalog: Catalog) -> tuple[str, ...]:
-    contact = str(catalog.seller.get("email", ""))
-    return (_("You reach us at %(address)s.", address=contact),) if contact else ()

@@ -12,10 +12,10 @@ from ticketing.core.i18n import force_locale, pick
 from ticketing.core.i18n import gettext as _
 from ticketing.events import told
 from ticketing.events.catalog import Catalog
-from ticketing.events.titles import short_title
 from ticketing.mail.models import Letter
 from ticketing.mail.outbox import Composer, Draft, NothingToSay
 from ticketing.orders import enclosed, event_news, held
+from ticketing.orders.letter_parts import event_title, order_button, reach, sentences, when_and_where
 from ticketing.orders.links import public_url
 from ticketing.orders.models import TicketChange
 from ticketing.orders.notices import Button, Notice, Table, notice_draft
@@ -33,7 +33,7 @@ def event_changed(session: Session, letter: Letter) -> Draft:
         found = told.differences(letter.facts["before"], catalog)
         if not found:
             raise NothingToSay
-        title = short_title(catalog, i18n.language())
+        title = event_title(catalog)
         notice = Notice(
             subject=_("Changed: %(title)s, %(when)s", title=title, when=i18n.date(catalog.starts_at, catalog.zone)),
             heading=_("Something has changed."),
@@ -47,7 +47,7 @@ def event_changed(session: Session, letter: Letter) -> Draft:
             ),
             tables_first=True,
             button=_button(order),
-            afterwards=(_("You cannot come like this? Then write to us.") + _space() + _reach(catalog),),
+            afterwards=(sentences(_("You cannot come like this? Then write to us."), *reach(catalog)),),
         )
         dates = (enclosed.dates(catalog, order, letter.queued_at),) if valid_tickets(order) else ()
         return replace(notice_draft(catalog, order, notice), attachments=dates)
@@ -60,7 +60,7 @@ def reminder(session: Session, letter: Letter) -> Draft:
     if over or not valid_tickets(order):
         raise NothingToSay
     with force_locale(letter.language):
-        zone, title = catalog.zone, short_title(catalog, i18n.language())
+        zone, title = catalog.zone, event_title(catalog)
         day, doors = i18n.day(catalog.starts_at, zone), i18n.clock_time(catalog.programs[0].doors_open_at, zone)
         notice = Notice(
             subject=_("%(day)s: %(title)s, doors open at %(time)s", day=day, title=title, time=doors),
@@ -69,7 +69,7 @@ def reminder(session: Session, letter: Letter) -> Draft:
                 _("%(title)s is near, and you have tickets: %(count)s in all.", title=title, count=_count(order)),
                 _("At the door, open them with the link. They are also attached as PDF."),
             ),
-            tables=(_when_and_where(catalog),),
+            tables=(_how_to_come(catalog),),
             button=_button(order),
         )
         return replace(notice_draft(catalog, order, notice), attachments=(enclosed.tickets(catalog, order),))
@@ -93,28 +93,12 @@ def _count(order: OrderView) -> int:
     return len(valid_tickets(order))
 
 
-def _when_and_where(catalog: Catalog) -> Table:
-    zone, first = catalog.zone, catalog.programs[0]
-    when = f"{i18n.date(catalog.starts_at, zone)} {i18n.span(catalog.starts_at, catalog.ends_at, zone)}"
-    rows = (
-        (_("Date and time"), when),
-        (_("Doors open"), i18n.clock_time(first.doors_open_at, zone)),
-        (_("Where"), f"{pick(catalog.venue.name)} {pick(first.room.name)}"),
-        (_("Address"), pick(catalog.venue.address)),
-        (_("Getting there"), pick(catalog.venue.access)),
-    )
-    return Table("", rows, wide=True)
+def _how_to_come(catalog: Catalog) -> Table:
+    there = ((_("Address"), pick(catalog.venue.address)), (_("Getting there"), pick(catalog.venue.access)))
+    return Table("", (*when_and_where(catalog), *there), wide=True)
 
 
 def _button(order: OrderView) -> Button:
     if order.state == AWAITING:
-        return Button(_("See your order"), public_url() + order.path)
+        return order_button(order)
     return Button(_("Show my tickets"), public_url() + order.path)
-
-
-def _space() -> str:
-    return "" if i18n.language() == "ja" else " "
-
-
-def _reach(catalog: Catalog) -> str:
-    return _("You reach us at %(address)s.", address=catalog.seller.get("email", ""))

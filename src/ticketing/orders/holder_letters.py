@@ -7,16 +7,15 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from ticketing.core import i18n
 from ticketing.core.i18n import force_locale
 from ticketing.core.i18n import gettext as _
-from ticketing.events.titles import short_title
 from ticketing.mail.models import Letter
 from ticketing.mail.outbox import Composer, Draft, NothingToSay
 from ticketing.orders import held
 from ticketing.orders.changes import TAKEN_LETTER
 from ticketing.orders.fulfil import BLOCKED_LETTER, ENDED_LETTER, RESTORED_LETTER
 from ticketing.orders.held import Held
+from ticketing.orders.letter_parts import event_title, reach
 from ticketing.orders.links import public_url
 from ticketing.orders.models import TicketChange
 from ticketing.orders.notices import Button, Notice, notice_draft
@@ -43,7 +42,7 @@ def ended(session: Session, letter: Letter) -> Draft:
         heading = _("Your ticket is not valid any more.")
         why = _("It was ended by the organizer, or by a bank that took its price back.")
         if mine.catalog.canceled_at is not None:
-            title = _title(mine)
+            title = event_title(mine.catalog)
             subject, heading = _("%(title)s is called off", title=title), _("This event is called off.")
             why = _("We are sorry: %(title)s does not take place.", title=title)
         money = _("What was paid goes back to the person who bought the ticket. They have been told.")
@@ -100,17 +99,11 @@ def _resting(session: Session, letter: Letter) -> Held:
 def _plain(mine: Held, subject: str, heading: str, *paragraphs: str) -> Draft:
     """A letter to a holder that tells how it stands with their ticket; their page says the same."""
     own = replace(mine.order, buyer_name=mine.holder.name if mine.next else mine.order.buyer_name)
-    about = _("This is about your ticket for %(title)s.", title=_title(mine))
-    contact = str(mine.catalog.seller.get("email", ""))
-    reach = (_("You reach us at %(address)s.", address=contact),) if contact else ()
+    about = _("This is about your ticket for %(title)s.", title=event_title(mine.catalog))
     button = None if mine.next else Button(_("See the ticket"), public_url() + mine.order.path)
-    notice = Notice(subject, heading, (about, *paragraphs), button=button, afterwards=reach)
+    notice = Notice(subject, heading, (about, *paragraphs), button=button, afterwards=reach(mine.catalog))
     return notice_draft(mine.catalog, own, notice)
 
 
 def _number(mine: Held) -> str:
     return f"{mine.order.code}-{mine.holder.number}"
-
-
-def _title(mine: Held) -> str:
-    return short_title(mine.catalog, i18n.language())

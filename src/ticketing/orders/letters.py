@@ -12,11 +12,11 @@ from ticketing.core import clock, i18n
 from ticketing.core.i18n import force_locale, pick
 from ticketing.core.i18n import gettext as _
 from ticketing.events.catalog import Catalog
-from ticketing.events.titles import short_title
 from ticketing.mail.models import Letter
 from ticketing.mail.outbox import Composer, Draft, NothingToSay
 from ticketing.orders import enclosed
 from ticketing.orders.fulfil import EXPIRED_LETTER, PAID_LETTER
+from ticketing.orders.letter_parts import event_title
 from ticketing.orders.links import public_url
 from ticketing.orders.notices import Button, Notice, frame, notice_draft, render
 from ticketing.orders.pdf import valid_tickets
@@ -48,7 +48,7 @@ COMPOSERS: Mapping[str, Composer] = {PAID_LETTER: paid, EXPIRED_LETTER: expired}
 
 def _ran_out(catalog: Catalog) -> Notice:
     return Notice(
-        subject=_("Your payment slip for %(title)s has run out", title=short_title(catalog, i18n.language())),
+        subject=_("Your payment slip for %(title)s has run out", title=event_title(catalog)),
         heading=_("The time to pay is over."),
         paragraphs=(
             _("Your places are free again. Nothing was charged."),
@@ -62,7 +62,7 @@ def _ran_out(catalog: Catalog) -> Notice:
 
 
 def _called_off(catalog: Catalog) -> Notice:
-    title = short_title(catalog, i18n.language())
+    title = event_title(catalog)
     return Notice(
         subject=_("%(title)s is called off", title=title),
         heading=_("This event is called off."),
@@ -76,7 +76,7 @@ def _called_off(catalog: Catalog) -> Notice:
 
 def _paid_facts(catalog: Catalog, order: OrderView) -> dict[str, Any]:
     zone, first = catalog.zone, catalog.programs[0]
-    title = short_title(catalog, i18n.language())
+    title = event_title(catalog)
     tickets = valid_tickets(order)
     free = order.total.amount == 0
     prices = {line.tier.code: "" if free else i18n.money(line.amount_each) for line in order.lines}

@@ -12,10 +12,10 @@ from ticketing.core.i18n import force_locale
 from ticketing.core.i18n import gettext as _
 from ticketing.core.money import Money
 from ticketing.events.catalog import Catalog
-from ticketing.events.titles import short_title
 from ticketing.mail.models import Letter
 from ticketing.mail.outbox import Composer, Draft
 from ticketing.orders.fulfil import VOUCHER_LETTER
+from ticketing.orders.letter_parts import about_order, event_title, order_button, reach
 from ticketing.orders.links import public_url
 from ticketing.orders.notices import Button, Notice, Table, notice_draft
 from ticketing.orders.reading import OrderView, get, view
@@ -42,10 +42,10 @@ def refund_asked(session: Session, letter: Letter) -> Draft:
         notice = Notice(
             subject=_("%(amount)s comes back to you (%(code)s)", amount=amount, code=order.code),
             heading=_("Your money is on its way back."),
-            paragraphs=(_about(catalog), why(letter.facts["reason"]), _how_long(letter.facts["method"])),
+            paragraphs=(about_order(catalog), why(letter.facts["reason"]), _how_long(letter.facts["method"])),
             tables=(_figures(letter),),
             tables_first=True,
-            button=_to_order(order),
+            button=order_button(order),
         )
         return notice_draft(catalog, order, notice)
 
@@ -65,13 +65,13 @@ def refund_done(session: Session, letter: Letter) -> Draft:
             subject=_("%(amount)s is sent back to you (%(code)s)", amount=amount, code=order.code),
             heading=_("Your money is sent back."),
             paragraphs=(
-                _about(catalog),
+                about_order(catalog),
                 sent,
                 _("Depending on your bank it may take 5 to 10 days until you see it there."),
             ),
             tables=(_figures(letter),),
             tables_first=True,
-            button=_to_order(order),
+            button=order_button(order),
         )
         return notice_draft(catalog, order, notice)
 
@@ -79,7 +79,6 @@ def refund_done(session: Session, letter: Letter) -> Draft:
 def refund_failed(session: Session, letter: Letter) -> Draft:
     """The money could not be sent; a person takes it from here."""
     catalog, order = view(session, get(session, letter.subject_id))
-    contact = str(catalog.seller.get("email", ""))
     with force_locale(letter.language):
         amount = _amount(letter, "amount")
         told = _("The bank did not take it, so %(amount)s could not be sent. You do not lose it.", amount=amount)
@@ -87,10 +86,10 @@ def refund_failed(session: Session, letter: Letter) -> Draft:
         notice = Notice(
             subject=_("%(amount)s could not be sent back yet (%(code)s)", amount=amount, code=order.code),
             heading=_("Your money could not be sent yet."),
-            paragraphs=(_about(catalog), told, next_step, *_reach(contact)),
+            paragraphs=(about_order(catalog), told, next_step, *reach(catalog)),
             tables=(_figures(letter),),
             tables_first=True,
-            button=_to_order(order),
+            button=order_button(order),
         )
         return notice_draft(catalog, order, notice)
 
@@ -107,10 +106,10 @@ def refund_outside(session: Session, letter: Letter) -> Draft:
         notice = Notice(
             subject=_("%(amount)s is paid back to you (%(code)s)", amount=_amount(letter, "amount"), code=order.code),
             heading=_("Your money is paid back."),
-            paragraphs=(_about(catalog), how, *_reach(str(catalog.seller.get("email", "")))),
+            paragraphs=(about_order(catalog), how, *reach(catalog)),
             tables=(_figures(letter),),
             tables_first=True,
-            button=_to_order(order),
+            button=order_button(order),
         )
         return notice_draft(catalog, order, notice)
 
@@ -121,7 +120,7 @@ def event_canceled(session: Session, letter: Letter) -> Draft:
     given = [one for one in refunds.of_order(session, order.id) if one.reason == refunds.EVENT_CANCELED]
     back = sum((Money(one.amount_minor, one.currency) for one in given), Money(0, order.total.currency))
     with force_locale(letter.language):
-        title = short_title(catalog, i18n.language())
+        title = event_title(catalog)
         if back.amount:
             money = _(
                 "All that you paid comes back by itself: %(amount)s. There is nothing that you have to do.",
@@ -137,8 +136,8 @@ def event_canceled(session: Session, letter: Letter) -> Draft:
                 _("Your tickets are not valid any more."),
                 money,
             ),
-            button=_to_order(order),
-            afterwards=_reach(str(catalog.seller.get("email", ""))),
+            button=order_button(order),
+            afterwards=reach(catalog),
         )
         return notice_draft(catalog, order, notice)
 
@@ -154,7 +153,7 @@ COMPOSERS: Mapping[str, Composer] = {
 
 
 def _voucher(catalog: Catalog, order: OrderView, found: OpenVoucher) -> Notice:
-    title = short_title(catalog, i18n.language())
+    title = event_title(catalog)
     until = i18n.date_time(found.expires_at, catalog.zone)
     total = i18n.money(order.total)
     return Notice(
@@ -164,7 +163,7 @@ def _voucher(catalog: Catalog, order: OrderView, found: OpenVoucher) -> Notice:
             _("Your places for %(title)s are kept until then.", title=title),
             _("Pay %(total)s in cash at one of these stores, with its numbers from this letter.", total=total),
         ),
-        button=Button(_("Show how to pay"), found.url) if found.url else _to_order(order),
+        button=Button(_("Show how to pay"), found.url) if found.url else order_button(order),
         tables=tuple(Table(store.name, store.numbers) for store in found.stores),
         afterwards=(
             _("When the store has told us, your tickets come by e-mail. That may take an hour."),
@@ -180,7 +179,7 @@ def _gone_on(order: OrderView) -> Notice:
         subject=_("Your order %(code)s", code=order.code),
         heading=_("This is how your order stands now:"),
         paragraphs=(_("It does not wait for a payment at a convenience store any more."),),
-        button=_to_order(order),
+        button=order_button(order),
     )
 
 
@@ -196,10 +195,6 @@ def why(reason: str) -> str:
         ),
     }
     return reasons.get(reason, _("The organizer gives you money back."))
-
-
-def _about(catalog: Catalog) -> str:
-    return _("This is about your order for %(title)s.", title=short_title(catalog, i18n.language()))
 
 
 def _how_long(method: str | None) -> str:
@@ -220,11 +215,3 @@ def _figures(letter: Letter) -> Table:
 
 def _amount(letter: Letter, name: str) -> str:
     return i18n.money(Money(letter.facts[name], letter.facts["currency"]))
-
-
-def _to_order(order: OrderView) -> Button:
-    return Button(_("See your order"), public_url() + order.path)
-
-
-def _reach(contact: str) -> tuple[str, ...]:
-    return (_("You reach us at %(address)s.", address=contact),) if contact else ()

@@ -10,9 +10,9 @@ from ticketing.core import i18n
 from ticketing.core.i18n import force_locale, pick
 from ticketing.core.i18n import gettext as _
 from ticketing.events.catalog import Catalog, load_by_id
-from ticketing.events.titles import short_title
 from ticketing.mail.models import Letter
 from ticketing.mail.outbox import Composer, Draft
+from ticketing.orders.letter_parts import event_title
 from ticketing.orders.links import public_url
 from ticketing.orders.notices import Button, Notice, notice_draft
 from ticketing.waiting.joining import JOINED_LETTER
@@ -56,7 +56,7 @@ class _Facts:
     def __init__(self, catalog: Catalog, entry: WaitingEntry) -> None:
         self.entry = entry
         self.catalog = catalog
-        self.title = short_title(catalog, i18n.language())
+        self.title = event_title(catalog)
         self.tier = pick(catalog.tier_by_id(entry.tier_id).name)
         self.link = f"{public_url()}{path_of(entry.id)}"
         self.event_link = f"{public_url()}/e/{catalog.slug}#tickets"
