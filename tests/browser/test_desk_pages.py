@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from looked_at import look_at_all
 from playwright.sync_api import Page
-from test_pages import findings
 
 from back_office import code_of
 from factories import SLUG, House
-from html_validator import faults_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
-WIDTHS = (1440, 820, 390)
 
 
 def pages_of(house: House, lang: str) -> Iterator[tuple[str, str]]:
@@ -70,21 +67,4 @@ def test_the_pages_of_the_desk_fit_every_screen_and_can_be_read_by_all(
     house: House, visit: Callable[..., Page], tmp_path: Path, lang: str
 ) -> None:
     page = visit("/staff/login")
-    found: dict[str, object] = {}
-    shown = [""]
-    page.route("**/shown", lambda route: route.fulfill(body=shown[-1], content_type="text/html; charset=utf-8"))
-    for name, text in pages_of(house, lang):
-        (tmp_path / f"{name}-{lang}.html").write_text(text, encoding="utf-8")
-        shown.append(text)
-        page.goto(page.url.rpartition("/")[0] + "/shown")
-        assert page.locator("html").get_attribute("lang") == lang
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                found[f"{name} {width}"] = "too wide"
-            if folder := os.environ.get("PICTURES"):
-                page.screenshot(path=Path(folder) / f"{name}-{lang}-{width}.png", full_page=True)
-        if broken := findings(page):
-            found[name] = broken
-    assert found == {}
-    assert faults_of(tmp_path) == []
+    look_at_all(page, pages_of(house, lang), lang, tmp_path)

@@ -4,13 +4,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from looked_at import looked_at
 from playwright.sync_api import Page
-from test_pages import findings
 
 from factories import SLUG, House
 from html_validator import faults_of
@@ -21,7 +20,6 @@ from ticketing.messages.audience import Audience
 from ticketing.messages.writing import Text, begin, send
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
-WIDTHS = (1440, 820, 390)
 
 
 def pages(house: House) -> dict[str, str]:
@@ -76,15 +74,5 @@ def test_pages_of_the_office_are_for_everybody_at_every_width(
         page.goto(address + path)
         assert page.locator("html").get_attribute("lang") == lang
         (tmp_path / f"{name}-{lang}.html").write_text(page.request.get(address + path).text(), encoding="utf-8")
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
-            picture(page, f"{name}-{lang}-{width}")
-        assert findings(page) == [], name
+        assert looked_at(page, f"{name}-{lang}") == []
     assert faults_of(tmp_path) == []
-
-
-def picture(page: Page, name: str) -> None:
-    """Keep what is seen, where a folder for it is named."""
-    if folder := os.environ.get("PICTURES"):
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)

@@ -8,18 +8,16 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from looked_at import look_at_all
 from playwright.sync_api import Page
 from pyotp import TOTP
 from soft_passkey import SoftPasskey
-from test_pages import findings
 
 from factories import SLUG, House
-from html_validator import faults_of
 from ticketing.core.db import reading
 from ticketing.staff.models import Grant, Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
-WIDTHS = (1440, 820, 390)
 PASSWORD = "correct horse battery"
 MAIL = {"email": "owner@example.com"}
 ACCOUNT = "/staff/account"
@@ -100,20 +98,4 @@ def test_the_pages_of_staff_fit_every_screen_and_can_be_read_by_all(
     house: House, visit: Callable[..., Page], tmp_path: Path, lang: str
 ) -> None:
     page = visit("/staff/login")
-    found: dict[str, object] = {}
-    shown = [""]
-    page.route("**/shown", lambda route: route.fulfill(body=shown[-1], content_type="text/html; charset=utf-8"))
-    for name, text in pages_of(house, lang):
-        (tmp_path / f"{name}-{lang}.html").write_text(text, encoding="utf-8")
-        shown.append(text)
-        page.goto(page.url.rpartition("/")[0] + "/shown")
-        assert page.locator("html").get_attribute("lang") == lang
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                found[f"{name} {width}"] = "too wide"
-            page.screenshot(path=tmp_path / f"{name}-{lang}-{width}.png", full_page=True)
-        if broken := findings(page):
-            found[name] = broken
-    assert found == {}
-    assert faults_of(tmp_path) == []
+    look_at_all(page, pages_of(house, lang), lang, tmp_path)

@@ -10,10 +10,10 @@ from pathlib import Path
 import cv2
 import pytest
 from counter import Counter
+from looked_at import WIDTHS, looked_at
 from playwright.sync_api import Page, Route, expect
 from pypdfium2 import PdfDocument
 from sqlalchemy import select
-from test_pages import findings
 
 from factories import House
 from html_validator import faults_of
@@ -21,7 +21,6 @@ from ticketing.core.db import reading
 from ticketing.payments.cash_models import TillSale
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
-WIDTHS = (320, 390, 820, 1440)
 
 
 def every_page(till: Counter) -> dict[str, str]:
@@ -69,10 +68,7 @@ def test_every_page_of_the_till_is_valid_fits_and_can_be_read_by_all(
         pages[str(number)] = till.page(path)
         assert seen in pages[str(number)], path
         browsed.goto(address + path)
-        assert findings(browsed) == [], path
-        for width in WIDTHS:
-            browsed.set_viewport_size({"width": width, "height": 844})
-            assert browsed.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+        assert looked_at(browsed, f"till-{number}-{lang}", (320, *WIDTHS)) == [], path
     for name, text in pages.items():
         (tmp_path / f"{name}.html").write_text(text, encoding="utf-8")
     assert faults_of(tmp_path) == []
