@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from looked_at import looked_at
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from factories import SLUG, House
 from html_validator import faults_of
@@ -76,3 +76,23 @@ def test_pages_of_the_office_are_for_everybody_at_every_width(
         (tmp_path / f"{name}-{lang}.html").write_text(page.request.get(address + path).text(), encoding="utf-8")
         assert looked_at(page, f"{name}-{lang}") == []
     assert faults_of(tmp_path) == []
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_the_further_sections_are_a_menu_that_fits_a_phone(
+    house: House, visit: Callable[..., Page], address: str, lang: str
+) -> None:
+    cookie = house.staff().get_cookie("staff")
+    assert cookie
+    page = visit(f"/staff/login?lang={lang}")
+    page.context.add_cookies([{"name": "staff", "value": cookie.value, "url": address}])
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{address}/office/guests?event={SLUG}")
+    page.locator(".further summary").press("Enter")
+    links = page.locator(".further a")
+    assert links.count() == 7
+    for link in links.all():
+        expect(link).to_be_in_viewport(ratio=1)
+    assert looked_at(page, "menu", [390]) == []
+    links.first.press("Enter")
+    expect(page.locator("nav [aria-current=page]")).to_have_attribute("href", f"/office/waiting?event={SLUG}")
