@@ -12,6 +12,7 @@ from back_office import Office
 from factories import SEED, SLUG, House
 from programs import made_by_hand, program
 from receiver import known_ids
+from ticketing.api.calls import Call
 from ticketing.api.views import CALLS
 from ticketing.core.db import reading, writing
 from ticketing.staff.models import ApiToken, Grant, StrictRole
@@ -32,25 +33,25 @@ def publish_other(house: House) -> None:
 
 
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: call.name)
-def test_a_call_opens_to_its_own_scope_and_to_no_other(house: House, call: object) -> None:
+def test_a_call_opens_to_its_own_scope_and_to_no_other(house: House, call: Call) -> None:
     code = house.buy(day=1).split("/")[2]
-    path = address(call.path, code, ids=known_ids(house))  # type: ignore[attr-defined]
+    path = address(call.path, code, ids=known_ids(house))
     for scope in SCOPES:
         asking = program(house, scope)
-        answer = asking.get(path) if call.method == "GET" else asking.post(path, body={"what": "all"})  # type: ignore[attr-defined]
-        if scope != call.scope:  # type: ignore[attr-defined]
+        answer = asking.get(path) if call.method == "GET" else asking.post(path, body={"what": "all"})
+        if scope != call.scope:
             assert (answer.status_code, answer.get_json()["code"]) == (403, "scope_missing"), scope
         else:
             assert answer.status_code in (200, 409), answer.text
 
 
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: call.name)
-def test_nothing_opens_without_a_token_or_to_one_that_ended(house: House, call: object) -> None:
-    path = address(call.path, "ABCDEFG")  # type: ignore[attr-defined]
+def test_nothing_opens_without_a_token_or_to_one_that_ended(house: House, call: Call) -> None:
+    path = address(call.path, "ABCDEFG")
     for token in ("", "Bearer", "Bearer tkt_wrong", "Basic abc"):
         answer = house.client.open(
             f"/api/v1{path}",
-            method=call.method,  # type: ignore[attr-defined]
+            method=call.method,
             headers={"Authorization": token} if token else {},
         )
         assert (answer.status_code, answer.get_json()["code"]) == (401, "token_invalid")

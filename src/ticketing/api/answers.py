@@ -12,6 +12,10 @@ Whole = Annotated[int, Meta(ge=0)]
 OrderState = Literal["pending", "awaiting_payment", "paid", "expired", "canceled", "refunded", "partially_refunded"]
 TicketState = Literal["valid", "revoked"]
 DeliveryState = Literal["queued", "sending", "delivered", "failed"]
+SaleState = Literal["upcoming", "open", "over"]
+ScanKind = Literal["entry", "exit"]
+Decision = Literal["admit", "refuse"]
+Mode = Literal["online", "offline"]
 
 
 class MoneyFacts(Struct):
@@ -89,7 +93,7 @@ class TierLevel(Struct):
     """One tier now. `left` is how many anybody could buy, `waiting` how many places people wait for."""
 
     code: str
-    sale: Literal["upcoming", "open", "over"]
+    sale: SaleState
     left: Whole
     sold: Whole
     held: Whole
@@ -184,10 +188,10 @@ class ScanFacts(Struct):
     """One scan. `order`, `number` and `tier` are null for a code that is no ticket of this event."""
 
     id: str
-    kind: Literal["entry", "exit"]
-    decision: Literal["admit", "refuse"]
+    kind: ScanKind
+    decision: Decision
     reason: str | None
-    mode: Literal["online", "offline"]
+    mode: Mode
     gate: str
     device: str
     order: str | None

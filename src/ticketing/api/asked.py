@@ -12,7 +12,7 @@ import msgspec
 from flask import request
 from msgspec import Meta, Struct
 
-from ticketing.api.answers import DeliveryState, OrderState, TicketState
+from ticketing.api.answers import Decision, DeliveryState, OrderState, TicketState
 from ticketing.core.errors import Refused
 from ticketing.reports.listing import Part, Place
 
@@ -53,7 +53,7 @@ class TicketsQuery(ListQuery, kw_only=True, forbid_unknown_fields=True):
 class ScansQuery(ListQuery, kw_only=True, forbid_unknown_fields=True):
     """Which scans."""
 
-    decision: Literal["admit", "refuse"] | None = None
+    decision: Decision | None = None
     gate: Code | None = None
 
 

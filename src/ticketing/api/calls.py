@@ -91,12 +91,8 @@ def served(call: Call) -> Callable[..., Response]:
 
 def _asker(call: Call) -> Asker:
     now = clock.now()
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     try:
-        if scheme.lower() != "bearer" or not token:
-            raise Refused("token_invalid", 401)  # noqa: TRY301 (one way for every token that opens nothing)
-        with reading() as session:
-            found = tokens.bearer(session, token.strip(), now)
+        found = _bearer(now)
     except Refused:
         limits.hit("api_guess", limits.client())
         raise
@@ -108,6 +104,14 @@ def _asker(call: Call) -> Asker:
         with writing() as session:
             tokens.note_use(session, found.token_id, now)
     return Asker(found, now)
+
+
+def _bearer(now: datetime) -> Bearer:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Refused("token_invalid", 401)
+    with reading() as session:
+        return tokens.bearer(session, token.strip(), now)
 
 
 def event_of(session: Session, asker: Asker, slug: str, scope: str) -> Catalog:

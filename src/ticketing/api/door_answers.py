@@ -4,13 +4,10 @@ must be quick, and a test holds both together."""
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
 
 from msgspec import Struct
 
-from ticketing.api.answers import Texts, Whole
-
-Decision = Literal["admit", "refuse"]
+from ticketing.api.answers import Decision, Texts, Whole
 
 
 class DoorDevice(Struct):

@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from ticketing.api.answers import Texts, Whole
+from ticketing.api.answers import Mode, ScanKind, Texts, Whole
 from ticketing.api.door_answers import DoorEvent, DoorRoom
 from ticketing.door.records import Record
 
@@ -143,8 +143,8 @@ class ConflictScan(Struct):
     at: datetime
     gate: str
     device: str
-    kind: Literal["entry", "exit"]
-    mode: Literal["online", "offline"]
+    kind: ScanKind
+    mode: Mode
 
 
 class ConflictFacts(Struct):

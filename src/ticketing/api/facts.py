@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from msgspec import convert
+
 from ticketing.api.answers import (
     Availability,
+    Decision,
     EventFacts,
     LineFacts,
+    Mode,
     MoneyFacts,
     OrderFacts,
+    OrderState,
     Person,
     ProgramFacts,
     ProgramLevel,
+    SaleState,
     ScanFacts,
+    ScanKind,
     TicketFacts,
+    TicketState,
     TierFacts,
     TierLevel,
 )
@@ -78,7 +86,8 @@ def availability(catalog: Catalog, levels: Levels, now: datetime) -> Availabilit
     for tier in catalog.tiers:
         level, sale = levels.tiers[tier.id], "over" if catalog.canceled_at else tier.sale_state(now)
         left = levels.left(catalog, tier) if sale == "open" else 0
-        tiers.append(TierLevel(tier.code, sale, left, level.sold, level.held, level.waiting))  # type: ignore[arg-type]
+        state = convert(sale, SaleState)
+        tiers.append(TierLevel(tier.code, state, left, level.sold, level.held, level.waiting))
     programs = []
     for program in catalog.programs:
         level = levels.programs[program.id]
@@ -91,7 +100,7 @@ def order(catalog: Catalog, row: Order, *, personal: bool) -> OrderFacts:
     return OrderFacts(
         code=row.code,
         event=catalog.slug,
-        state=row.state,  # type: ignore[arg-type]
+        state=convert(row.state, OrderState),
         total=MoneyFacts(row.total_minor, row.currency),
         tax=MoneyFacts(row.tax_minor, row.currency),
         lines=[
@@ -117,7 +126,7 @@ def ticket(catalog: Catalog, row: Ticket, *, personal: bool) -> TicketFacts:
         order=row.order_code,
         number=row.number,
         tier=catalog.tier_by_id(row.tier_id).code,
-        state=row.state,  # type: ignore[arg-type]
+        state=convert(row.state, TicketState),
         issue=row.issue,
         issued_at=row.issued_at,
         revoked_at=row.revoked_at,
@@ -130,10 +139,10 @@ def scan(catalog: Catalog, row: ScanRow) -> ScanFacts:
     one = row.scan
     return ScanFacts(
         id=one.id,
-        kind=one.kind,  # type: ignore[arg-type]
-        decision=one.decision,  # type: ignore[arg-type]
+        kind=convert(one.kind, ScanKind),
+        decision=convert(one.decision, Decision),
         reason=one.reason,
-        mode=one.mode,  # type: ignore[arg-type]
+        mode=convert(one.mode, Mode),
         gate=row.gate,
         device=row.device,
         order=row.order_code,

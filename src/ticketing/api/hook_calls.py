@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, convert
 
 from ticketing.api import asked, deliveries, hooks
 from ticketing.api.answers import Cursor, DeliveryState, Whole
@@ -15,6 +15,9 @@ from ticketing.api.models import Delivery, Hook
 from ticketing.core.db import reading, writing
 from ticketing.reports.listing import Place
 
+HookState = Literal["on", "off"]
+OffReason = Literal["by_hand", "failing", "gone", "maker"]
+
 
 class HookFacts(Struct):
     """One hook. `failing_since` is null while the last delivery arrived; `off_reason` is null while it is on."""
@@ -23,8 +26,8 @@ class HookFacts(Struct):
     name: str
     address: str
     types: list[str]
-    state: Literal["on", "off"]
-    off_reason: Literal["by_hand", "failing", "gone", "maker"] | None
+    state: HookState
+    off_reason: OffReason | None
     made_at: datetime
     failing_since: datetime | None
 
@@ -91,8 +94,8 @@ def _hook(row: Hook) -> HookFacts:
         name=row.name,
         address=row.address,
         types=list(row.types),
-        state=row.state,  # type: ignore[arg-type]
-        off_reason=row.off_reason or None,  # type: ignore[arg-type]
+        state=convert(row.state, HookState),
+        off_reason=convert(row.off_reason, OffReason) if row.off_reason else None,
         made_at=row.made_at,
         failing_since=row.failing_since,
     )
@@ -102,7 +105,7 @@ def _delivery(row: Delivery) -> DeliveryFacts:
     return DeliveryFacts(
         id=row.id,
         type=row.type,
-        state=row.state,  # type: ignore[arg-type]
+        state=convert(row.state, DeliveryState),
         happened_at=row.happened_at,
         queued_at=row.queued_at,
         due_at=row.due_at if row.settled_at is None else None,

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 from msgspec import Struct
 
 from ticketing.api.answers import MoneyFacts, OrderFacts, ScanFacts
 
-ORDER_PAID = "order.paid"
-ORDER_CANCELED = "order.canceled"
-ORDER_EXPIRED = "order.expired"
-ORDER_REFUNDED = "order.refunded"
-REFUND_SUCCEEDED = "refund.succeeded"
-REFUND_FAILED = "refund.failed"
-TICKET_SCANNED = "ticket.scanned"
-TEST = "test"
+ORDER_PAID: Final = "order.paid"
+ORDER_CANCELED: Final = "order.canceled"
+ORDER_EXPIRED: Final = "order.expired"
+ORDER_REFUNDED: Final = "order.refunded"
+REFUND_SUCCEEDED: Final = "refund.succeeded"
+REFUND_FAILED: Final = "refund.failed"
+TICKET_SCANNED: Final = "ticket.scanned"
+TEST: Final = "test"
 
 OrderType = Literal["order.paid", "order.canceled", "order.expired", "order.refunded"]
 RefundType = Literal["refund.succeeded", "refund.failed"]

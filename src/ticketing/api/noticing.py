@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, exists, select, update
 from sqlalchemy.orm import Session, selectinload
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, selectinload
 from ticketing.api import facts, hooks, notices
 from ticketing.api.answers import MoneyFacts
 from ticketing.api.models import Delivery, Hook
-from ticketing.api.notices import OrderTold, RefundNotice, RefundTold, ScanTold, Told, body_of
+from ticketing.api.notices import OrderTold, OrderType, RefundNotice, RefundTold, RefundType, ScanTold, Told, body_of
 from ticketing.core.db import changed, db, insert_or, reading, writing
 from ticketing.core.ids import new_id
 from ticketing.core.observe import log
@@ -113,39 +113,38 @@ def keep(session: Session, hook: Hook, rows: Sequence[Fact], now: datetime) -> i
     return made
 
 
-def _orders(kind: str, at: Any, *wanted: ColumnElement[bool]) -> Callable[[Look], Iterator[Fact]]:
+def _orders(kind: OrderType, at: Any, *wanted: ColumnElement[bool]) -> Callable[[Look], Iterator[Fact]]:
     def found(look: Look) -> Iterator[Fact]:
         rows = select(Order).where(Order.event_id == look.hook.event_id, at >= look.since, *wanted)
         rows = _some(rows.where(look.new(kind, Order.id)).options(selectinload(Order.lines)), at)
         for row in look.session.scalars(rows):
             when = getattr(row, at.key)
             data = facts.order(look.catalog, row, personal=False)
-            yield _fact(kind, row.id, OrderTold(kind, when, look.catalog.slug, data))  # type: ignore[arg-type]
+            yield _fact(kind, row.id, OrderTold(kind, when, look.catalog.slug, data))
 
     return found
 
 
-def _refunds(kind: str, *states: str) -> Callable[[Look], Iterator[Fact]]:
+def _refunds(kind: RefundType, *states: str) -> Callable[[Look], Iterator[Fact]]:
     def found(look: Look) -> Iterator[Fact]:
         rows: Any = select(Refund, Order.code).join(Order, Order.id == Refund.order_id)
         rows = rows.where(Order.event_id == look.hook.event_id, Refund.settled_at >= look.since)
         rows = _some(rows.where(Refund.state.in_(states), look.new(kind, Refund.id)), Refund.settled_at)
         for row, code in look.session.execute(rows).all():
             data = RefundNotice(row.id, code, MoneyFacts(row.amount_minor, row.currency), list(row.tickets))
-            yield _fact(kind, row.id, RefundTold(kind, row.settled_at, look.catalog.slug, data))  # type: ignore[arg-type]
+            yield _fact(kind, row.id, RefundTold(kind, row.settled_at, look.catalog.slug, data))
 
     return found
 
 
 def _scans(look: Look) -> Iterator[Fact]:
-    kind = notices.TICKET_SCANNED
+    kind: Final = notices.TICKET_SCANNED
     rows = scan_rows(look.hook.event_id).where(Scan.received_at >= look.since)
-    rows = rows.where(
-        Ticket.id.is_not(None), look.new(kind, Scan.id)
-    )  # what is no ticket of this event is told to none
+    # What is no ticket of this event is told to nobody.
+    rows = rows.where(Ticket.id.is_not(None), look.new(kind, Scan.id))
     for one in look.session.execute(_some(rows, Scan.received_at)).all():
         row = ScanRow(*one)
-        told = ScanTold(kind, row.scan.scanned_at, look.catalog.slug, facts.scan(look.catalog, row))  # type: ignore[arg-type]
+        told = ScanTold(kind, row.scan.scanned_at, look.catalog.slug, facts.scan(look.catalog, row))
         yield _fact(kind, row.scan.id, told)
 
 

@@ -7,11 +7,12 @@ from typing import TypeVar
 
 import msgspec
 from flask import request
+from msgspec import convert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ticketing.api import asked
-from ticketing.api.answers import Done, MoneyFacts, RefundFacts
+from ticketing.api.answers import Done, MoneyFacts, OrderState, RefundFacts
 from ticketing.api.asked import RefundBody
 from ticketing.api.calls import Asker, Call
 from ticketing.api.models import ApiAnswer
@@ -42,8 +43,8 @@ def refund_order(asker: Asker, code: str) -> RefundFacts:
         cause = Cause(by_hand.REASON, asker.bearer.actor, f"api:{order.id}:{key}")
         refund = by_hand.carry_out(session, order, plan, cause, asker.now)
         amount = MoneyFacts(plan.amount.amount, plan.amount.currency)
-        state = get(session, order.id).state
-        return RefundFacts(order.code, state, list(plan.numbers), amount, refund.id if refund else None)  # type: ignore[arg-type]
+        state = convert(get(session, order.id).state, OrderState)
+        return RefundFacts(order.code, state, list(plan.numbers), amount, refund.id if refund else None)
 
     return _once(asker, RefundFacts, act)
 
@@ -56,7 +57,7 @@ def cancel_order(asker: Asker, code: str) -> Done:
     if order.state != "canceled":  # sent again, the answer is the same: it is canceled
         by_hand.cancel_waiting(order.id, asker.bearer.actor, asker.now)
     with reading() as session:
-        return Done(order.code, get(session, order.id).state)  # type: ignore[arg-type]
+        return Done(order.code, convert(get(session, order.id).state, OrderState))
 
 
 def resend_tickets(asker: Asker, code: str) -> Done:
@@ -68,7 +69,7 @@ def resend_tickets(asker: Asker, code: str) -> Done:
             raise Refused("nothing_valid")
         write(session, order, PAID_LETTER, asker.now, new_id())
         audit.record(session, asker.now, asker.bearer.actor, "order.resend", f"order:{order.id}", key=key)
-        return Done(order.code, order.state)  # type: ignore[arg-type]
+        return Done(order.code, convert(order.state, OrderState))
 
     return _once(asker, Done, act)
 
@@ -104,7 +105,7 @@ def _try(asker: Asker, key: str, kind: type[A], act: Callable[[Session, str], A]
         if kept is not None:
             if kept.fingerprint != fingerprint:
                 raise Refused("idempotency_key_reused", 422)
-            return msgspec.convert(kept.answer, kind)
+            return convert(kept.answer, kind)
         made = act(session, key)
         row = ApiAnswer(token_id=asker.bearer.token_id, key=key, fingerprint=fingerprint, at=asker.now)
         row.answer = msgspec.to_builtins(made)

@@ -26,11 +26,17 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Moved:
-    """What went through a drawer: its sales, and the cash that went back for refunds, in minor units."""
+class SeenDrawer:
+    """A shift with what went through its drawer: its sales, and the cash that went back for refunds, in minor units.
 
+    `who` is its person's address; `may_close`: whether who looks may end it.
+    """
+
+    shift: CashShift
+    who: str
     sales: Sequence[tuple[TillSale, Order]]
     back: int
+    may_close: bool
 
 
 @dataclass(frozen=True)
@@ -77,35 +83,27 @@ def opening_page(catalog: Catalog, typed: Mapping[str, str], error: str, others:
     return OpeningPage(heading(catalog), pieces, till, *around, error, tuple(heading(one) for one in others))
 
 
-def shift_page(  # noqa: PLR0913
-    catalog: Catalog,
-    shift: CashShift,
-    who: str,
-    moved: Moved,
-    typed: Mapping[str, str],
-    *,
-    may_close: bool,
-    error: str = "",
-) -> ShiftPage:
-    """A shift in the language in force; `who` is its person's address."""
+def shift_page(catalog: Catalog, drawer: SeenDrawer, typed: Mapping[str, str], error: str = "") -> ShiftPage:
+    """A shift in the language in force."""
+    shift = drawer.shift
     difference = (shift.counted_minor or 0) - shift.cash_minor
     prefix, unit = _around(catalog.currency)
     return ShiftPage(
         event=heading(catalog),
         id=shift.id,
         till=shift.till,
-        who=who.partition("@")[0],
+        who=drawer.who.partition("@")[0],
         opened=i18n.date_time(shift.opened_at, catalog.zone),
         closed=_end(catalog, shift),
         is_open=shift.state == "open",
-        facts=_facts(shift, moved),
+        facts=_facts(drawer),
         difference=difference_words(difference, catalog.currency),
         look="good" if difference == 0 else "warn",
         note=shift.note,
         counted=_counted(shift),
         pieces=_pieces(catalog.currency, typed),
-        may_close=may_close and shift.state == "open",
-        sales=tuple(_row(catalog, sale, order) for sale, order in moved.sales),
+        may_close=drawer.may_close and shift.state == "open",
+        sales=tuple(_row(catalog, sale, order) for sale, order in drawer.sales),
         prefix=prefix,
         unit=unit,
         error=error,
@@ -120,24 +118,20 @@ def difference_words(difference: int, currency: str) -> str:
     return _("%(amount)s too much", amount=amount) if difference > 0 else _("%(amount)s missing", amount=amount)
 
 
-def _facts(shift: CashShift, moved: Moved) -> tuple[tuple[str, str], ...]:
-    cash = [(sale, order.total_minor) for sale, order in moved.sales if sale.way == "cash"]
-    phone = [order.total_minor for sale, order in moved.sales if sale.way == "phone" and order.paid_at]
+def _facts(drawer: SeenDrawer) -> tuple[tuple[str, str], ...]:
+    shift = drawer.shift
+    cash = [(sale, order.total_minor) for sale, order in drawer.sales if sale.way == "cash"]
+    phone = [order.total_minor for sale, order in drawer.sales if sale.way == "phone" and order.paid_at]
     rows = [
         (_("In the drawer at the beginning"), shift.opened_minor),
         (_("Sold for cash"), sum(amount for _sale, amount in cash)),
         (_("Voided"), -sum(amount for sale, amount in cash if sale.voided_at)),
     ]
-    rows += [(_("Given back for refunds"), -moved.back)] if moved.back else []
+    rows += [(_("Given back for refunds"), -drawer.back)] if drawer.back else []
     rows += [(_("Should be in the drawer"), shift.cash_minor)]
     rows += [(_("Counted"), shift.counted_minor)] if shift.counted_minor is not None else []
     rows += [(_("Paid on phones, by Stripe"), sum(phone))]
-    return tuple((name, _signed(amount, shift.currency)) for name, amount in rows)
-
-
-def _signed(amount: int, currency: str) -> str:
-    text = i18n.money(Money(abs(amount), currency))
-    return f"−{text}" if amount < 0 else text
+    return tuple((name, i18n.money(Money(amount, shift.currency))) for name, amount in rows)
 
 
 def _counted(shift: CashShift) -> tuple[tuple[str, int, str], ...]:

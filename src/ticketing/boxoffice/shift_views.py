@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from ticketing.boxoffice.access import SELL, asked_shift, check_drawer, may_change
-from ticketing.boxoffice.shift_page import Moved, opening_page, shift_page
+from ticketing.boxoffice.shift_page import SeenDrawer, opening_page, shift_page
 from ticketing.core import clock, i18n
 from ticketing.core.db import reading, writing
 from ticketing.core.errors import Refused
@@ -71,10 +71,8 @@ def _page(shift_id: str, typed: Mapping[str, str], error: Refused | None = None)
     with reading() as session:
         catalog, shift = asked_shift(session, shift_id)
         who = session.get_one(Person, shift.person_id).email
-        moved = Moved(sales_of(session, shift.id), given_back(session, shift.id))
-    page = shift_page(
-        catalog, shift, who, moved, typed, may_close=may_change(shift), error=_told(error, shift.currency)
-    )
+        seen = SeenDrawer(shift, who, sales_of(session, shift.id), given_back(session, shift.id), may_change(shift))
+    page = shift_page(catalog, seen, typed, _told(error, shift.currency))
     return render_template("boxoffice/shift.html", page=page, typed=typed)
 
 
@@ -84,6 +82,5 @@ def _told(error: Refused | None, currency: str) -> str:
         return ""
     minor = error.facts.get("minor")
     if isinstance(minor, int):
-        sign = "+" if minor > 0 else "−"
-        error.facts["difference"] = sign + i18n.money(Money(abs(minor), currency))
+        error.facts["difference"] = i18n.difference(Money(minor, currency))
     return error.text()

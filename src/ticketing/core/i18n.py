@@ -80,11 +80,18 @@ def pick(texts: Mapping[str, str], lang: str | None = None) -> str:
 
 
 def money(amount: Money, lang: str | None = None) -> str:
-    """2,000円 in Japanese, ¥2,000 in English; other currencies with their code."""
+    """2,000円 in Japanese, ¥2,000 in English; other currencies with their code. −¥2,000 is below zero."""
+    if amount.amount < 0:
+        return f"−{money(Money(-amount.amount, amount.currency), lang)}"
     if amount.currency != "jpy":
         unit = 10 ** DECIMALS[amount.currency]
         return f"{amount.amount // unit:,}.{amount.amount % unit:02d} {amount.currency.upper()}"
     return f"{amount.amount:,}円" if (lang or language()) == "ja" else f"¥{amount.amount:,}"
+
+
+def difference(amount: Money) -> str:
+    """By how much something differs, with its sign: +¥2,000 where there is more, ¥0 where there is none."""
+    return f"+{money(amount)}" if amount.amount > 0 else money(amount)
 
 
 def date(at: datetime, zone: ZoneInfo, lang: str | None = None, *, year: bool = True) -> str:

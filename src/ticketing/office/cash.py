@@ -61,7 +61,7 @@ def _row(catalog: Catalog, shift: CashShift, who: str) -> ShiftRow:
     elif difference == 0:
         said = _("right")
     else:
-        said = ("+" if difference > 0 else "−") + _money(abs(difference), shift.currency)
+        said = i18n.difference(Money(difference, shift.currency))
     return ShiftRow(
         id=shift.id,
         till=shift.till,
@@ -75,5 +75,4 @@ def _row(catalog: Catalog, shift: CashShift, who: str) -> ShiftRow:
 
 
 def _money(amount: int, currency: str) -> str:
-    text = i18n.money(Money(abs(amount), currency))
-    return f"−{text}" if amount < 0 else text
+    return i18n.money(Money(amount, currency))

@@ -165,5 +165,4 @@ def _row(order: OrderMoney, catalog: Catalog) -> OrderRow:
 
 def amount(minor: int, currency: str) -> str:
     """An amount that may lie below zero."""
-    text = i18n.money(Money(abs(minor), currency))
-    return f"−{text}" if minor < 0 else text
+    return i18n.money(Money(minor, currency))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -114,9 +115,9 @@ def _read(form: Texts, now: Particulars) -> tuple[Particulars, dict[str, Refused
     names = {}
     for number in now.names:
         missing = "attendee_missing" if number in now.held else ""
-        name = read(f"attendee-{number}", lambda text, missing=missing: _name(text, missing))  # type: ignore[misc]
+        name = read(f"attendee-{number}", partial(_name, missing=missing))
         names[number] = Name(name, read(f"kana-{number}", _kana) if name else "")
-    name, kana = read("name", lambda text: _name(text, "name_missing")), read("kana", _kana)
+    name, kana = read("name", partial(_name, missing="name_missing")), read("kana", _kana)
     keeps_none = not now.email and not typed_email(form)  # sold at a till, without an address
     email = "" if keeps_none else read("email", lambda _text: read_email_once_asked(form))
     return Particulars(name, kana, email, names, now.held), faults

@@ -12,19 +12,10 @@ from ticketing.core.ids import new_id
 from ticketing.core.money import Money
 from ticketing.events.heading import Heading, heading
 from ticketing.office.guest_words import purpose_word
+from ticketing.office.order_blocks import Block, dispute_blocks, payment_blocks, refund_blocks
 from ticketing.office.order_confirm import Confirmation, Wish
 from ticketing.office.order_history import Happened, history
-from ticketing.office.order_rows import (
-    Block,
-    LetterRow,
-    TicketRow,
-    dispute_blocks,
-    letter_rows,
-    moment,
-    payment_blocks,
-    refund_blocks,
-    ticket_rows,
-)
+from ticketing.office.order_rows import LetterRow, TicketRow, letter_rows, moment, ticket_rows
 from ticketing.orders.states import AWAITING, WAITING
 from ticketing.reports.dossier import Dossier
 from ticketing.reports.words import METHODS, ORDERS, look, word

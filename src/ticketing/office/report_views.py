@@ -79,8 +79,7 @@ def _money(catalog: Catalog, found: AfterEvent) -> Iterator[Table]:
 
 def _lines(catalog: Catalog, sums: Day) -> Iterator[tuple[str, str]]:
     def money(amount: int) -> str:
-        text = i18n.money(Money(abs(amount), catalog.currency))
-        return f"−{text}" if amount < 0 else text
+        return i18n.money(Money(amount, catalog.currency))
 
     yield _("Payments"), str(sums.payments)
     yield _("Sales, tax included"), money(sums.sales)

@@ -62,8 +62,7 @@ def told(kept: Mapping[str, Any]) -> dict[str, Any]:
 def _word(value: object, currency: str) -> str:
     if not isinstance(value, int):
         return str(STATES.get(str(value), value) or "–")
-    sign, amount = "−" if value < 0 else "", abs(value)
-    return sign + (i18n.money(Money(amount, currency)) if currency in DECIMALS else f"{amount} {currency.upper()}")
+    return i18n.money(Money(value, currency)) if currency in DECIMALS else f"{value} {currency.upper()}"
 
 
 STATES = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
@@ -15,7 +15,7 @@ from ticketing.privacy.keeping import purge
 
 TURN = "privacy.purge"
 ZONE = ZoneInfo("Asia/Tokyo")
-NIGHT = {"hour": 4, "minute": 30, "second": 0, "microsecond": 0}
+NIGHT = time(4, 30)
 
 
 def work(now: datetime) -> int:
@@ -37,7 +37,7 @@ def work(now: datetime) -> int:
 
 def _last_night(now: datetime) -> datetime:
     here = now.astimezone(ZONE)
-    night = here.replace(**NIGHT)  # type: ignore[arg-type]
+    night = datetime.combine(here, NIGHT, ZONE)
     return night if night <= here else night - timedelta(days=1)
 
 

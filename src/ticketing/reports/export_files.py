@@ -24,11 +24,11 @@ def write_csv(out: BinaryIO, columns: Sequence[str], rows: Rows, zone: ZoneInfo)
 
     def counted() -> Iterator[Sequence[Any]]:
         nonlocal count
-        for count, row in enumerate(rows, start=1):  # noqa: B007 (the last number is the count)
+        for row in rows:
+            count += 1
             yield row
 
-    for block in csv_blocks(columns, counted(), zone):
-        out.write(block)
+    out.writelines(csv_blocks(columns, counted(), zone))
     return count
 
 
