@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import uuid
 import zlib
 from collections.abc import Iterator, Sequence
@@ -25,6 +26,9 @@ from ticketing.core.settings import Settings, read_settings
 from ticketing.serving import migrate
 
 pytest_plugins = ["chromium", "wallets"]
+# A fault says what differed in what tests share, too.
+_SHARED = {path.stem for path in Path(__file__).parent.rglob("*.py") if not path.stem.startswith(("test_", "conftest"))}
+pytest.register_assert_rewrite(*sorted(_SHARED - sys.modules.keys()))
 BACKENDS = ("sqlite", "postgresql")
 # Rooms whose tests are about pages and letters. Those of all other rooms always run on both databases.
 PAGES = frozenset({"browser", "lan", "mail", "office", "reports", "shop", "staff"})
