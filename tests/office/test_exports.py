@@ -16,14 +16,17 @@ from flask.testing import FlaskClient
 from back_office import Office, dispute, fail_refund
 from books_of_stripe import compare, refund
 from factories import SLUG, House
+from ticketing.blueprints import composers
 from ticketing.core.audit import AuditEntry
 from ticketing.core.db import reading
+from ticketing.office.export_words import CODES, COLUMNS, headings
 from ticketing.reports.exports import EXPORTS
 from ticketing.reports.money import money
+from ticketing.reports.words import LETTERS
 
 
-def table(client: FlaskClient, kind: str) -> list[dict[str, str]]:
-    answer = client.get(f"/office/exports/{kind}.csv?event={SLUG}")
+def table(client: FlaskClient, kind: str, query: str = "codes=1") -> list[dict[str, str]]:
+    answer = client.get(f"/office/exports/{kind}.csv?event={SLUG}&{query}")
     assert answer.status_code == 200
     return list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"), newline="")))
 
@@ -56,6 +59,36 @@ def test_every_table_comes_as_csv_and_as_a_workbook_named_after_event_and_day(ho
     with packed:
         sheet = packed.read("xl/worksheets/sheet1.xml").decode()
     assert (sheet.count("<row "), "<f>" in sheet) == (2, False)
+
+
+@pytest.mark.parametrize(
+    ("lang", "order", "scan"),
+    [
+        ("en", {"State": "paid", "Language": "English"}, {"Decision": "refused", "Reason": "already inside"}),
+        ("ja", {"状態": "支払い済み", "言語": "English"}, {"判定": "入場不可", "理由": "使用済み(入場中)"}),
+    ],
+)
+def test_tables_for_people_are_in_their_words(
+    house: House, lang: str, order: dict[str, str], scan: dict[str, str]
+) -> None:
+    code = house.codes(house.buy(day=1))[0]
+    tablet = house.tablet()
+    tablet.scan(code)
+    house.clock.advance(timedelta(minutes=5))
+    tablet.scan(code)
+    client = Office(house).client
+    (bought,) = table(client, "orders", f"lang={lang}")
+    assert order.items() <= bought.items()
+    assert scan.items() <= table(client, "scans", f"lang={lang}")[-1].items()
+
+
+def test_no_column_and_no_letter_is_without_its_word(house: House) -> None:
+    assert {column for export in EXPORTS.values() for column in export.columns} == set(COLUMNS)
+    assert {kind for kind in composers() if not kind.startswith("staff.")} - set(LETTERS) == {"event.message_test"}
+    for export in EXPORTS.values():
+        assert len(set(headings(export.columns))) == len(export.columns)
+    coded = {(kind, column) for kind, columns in CODES.items() for column in columns}
+    assert coded == {(kind, column) for kind, column in coded if column in EXPORTS[kind].columns}
 
 
 def test_a_table_that_is_none_is_not_found(house: House) -> None:

@@ -7,8 +7,11 @@ import io
 import json
 import re
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner
@@ -20,9 +23,11 @@ from ticketing.cli import main
 from ticketing.core.audit import AuditEntry
 from ticketing.core.db import reading
 from ticketing.reports import export_rows
-from ticketing.reports.export_files import WRITERS
+from ticketing.reports.export_files import BLOCKS, WRITERS
+from ticketing.reports.export_xlsx import xlsx_blocks
 from ticketing.reports.exports import EXPORTS
 
+SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 EVIL = '=HYPERLINK("http://evil.example")'
 
 
@@ -84,6 +89,35 @@ def test_a_workbook_has_times_and_numbers_and_no_formula(house: House) -> None:
     assert "<f>" not in sheet
     assert "<v>2000</v>" in sheet
     assert re.search(r'<c r="C2" s="\d"><v>45956\.40277', sheet)  # 26 October 2025, 9:40, as a workbook counts days
+
+
+@pytest.mark.parametrize("form", list(BLOCKS))
+def test_a_table_leaves_while_it_is_read(form: str) -> None:
+    read = 0
+
+    def endless() -> Iterator[list[str]]:
+        nonlocal read
+        while True:
+            read += 1
+            yield [str(hash(str(read)))]
+
+    blocks = BLOCKS[form](["n"], endless(), ZoneInfo("Asia/Tokyo"))
+    assert (len(next(blocks)) > 2, read) == (True, 0)
+    next(blocks)
+    assert 0 < read < 20_000
+    blocks.close()
+
+
+def test_a_workbook_holds_what_xml_cannot() -> None:
+    text = "<&>\x0b\ud800 _x0041_" + "長" * 40_000
+    raw = b"".join(xlsx_blocks(["A"] * 30, [[text] * 30], ZoneInfo("Asia/Tokyo")))
+    with zipfile.ZipFile(io.BytesIO(raw)) as book:
+        assert book.testzip() is None
+        sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))  # noqa: S314 (our own)
+        (*_, cell) = sheet.iter(f"{{{SHEET}}}c")
+    written = "".join(cell.itertext())
+    assert (cell.get("r"), written[:30]) == ("AD2", "<&>_x000B__xD800_ _x005F_x0041")
+    assert written.count("長") == 32_767 - len("<&>?? _x0041_")  # a cell holds no more
 
 
 @pytest.mark.parametrize("form", list(WRITERS))

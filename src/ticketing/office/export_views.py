@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, render_template, send_file, stream_with_context
+from flask import Blueprint, Response, render_template, request, stream_with_context
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
@@ -15,7 +14,8 @@ from ticketing.core.db import reading, writing
 from ticketing.core.errors import Refused
 from ticketing.events.heading import Heading, heading
 from ticketing.office.access import actor, asked_event
-from ticketing.reports.export_files import csv_blocks, write_xlsx
+from ticketing.office.export_words import headings, in_words
+from ticketing.reports.export_files import BLOCKS
 from ticketing.reports.exports import EXPORTS
 from ticketing.staff.views import signed_in_only
 
@@ -39,12 +39,12 @@ WORDS: Mapping[str, tuple[LazyString, LazyString]] = {
 
 @dataclass(frozen=True)
 class ExportRow:
-    """One kind of table."""
+    """One kind of table; `columns` are names for people and for programs."""
 
     kind: str
     name: str
     about: str
-    columns: tuple[str, ...]
+    columns: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -62,29 +62,31 @@ def overview() -> str:
     """What can be taken out of the event."""
     with reading() as session:
         catalog = asked_event(session, "export")
-    rows = tuple(
-        ExportRow(kind, str(name), str(about), tuple(EXPORTS[kind].columns)) for kind, (name, about) in WORDS.items()
-    )
+    rows = tuple(_row(kind, str(name), str(about)) for kind, (name, about) in WORDS.items())
     return render_template("office/exports.html", page=ExportsPage(heading(catalog), str(catalog.zone), rows))
+
+
+def _row(kind: str, name: str, about: str) -> ExportRow:
+    columns = EXPORTS[kind].columns
+    return ExportRow(kind, name, about, tuple(zip(headings(columns), columns, strict=True)))
 
 
 @bp.get("/<kind>.<form>")
 @signed_in_only
 def file(kind: str, form: str) -> Response:
-    """One table as CSV, sent while it is read, or as a workbook, which is sent when it is whole."""
-    now = clock.now()
+    """One table, sent while it is read: in the reader's words, or for programs (`codes=1`) in names and codes."""
+    now, coded = clock.now(), request.args.get("codes") == "1"
     with writing() as session:
         catalog = asked_event(session, "export")
         if kind not in EXPORTS or form not in TYPES:
             raise Refused("not_found", 404)
         audit.record(session, now, actor(), "event.export", f"event:{catalog.id}", what=kind, format=form)
-    table, name = EXPORTS[kind], f"{catalog.slug}-{kind}-{now.astimezone(catalog.zone):%Y%m%d}.{form}"
-    if form == "csv":
-        blocks = csv_blocks(table.columns, table.rows(catalog), catalog.zone)
-        answer = Response(stream_with_context(blocks), content_type=TYPES[form])
-        answer.headers.set("Content-Disposition", "attachment", filename=name)
-        return answer
-    book = tempfile.TemporaryFile()  # noqa: SIM115 (closed when it was sent)
-    write_xlsx(book, table.columns, table.rows(catalog), catalog.zone)
-    book.seek(0)
-    return send_file(book, TYPES[form], as_attachment=True, download_name=name)
+    table = EXPORTS[kind]
+    columns, rows = table.columns, table.rows(catalog)
+    if not coded:
+        columns, rows = headings(columns), in_words(kind, columns, rows)
+    blocks = BLOCKS[form](columns, rows, catalog.zone)
+    answer = Response(stream_with_context(blocks), content_type=TYPES[form])
+    name = f"{catalog.slug}-{kind}-{now.astimezone(catalog.zone):%Y%m%d}.{form}"
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer

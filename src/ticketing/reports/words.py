@@ -109,6 +109,10 @@ LETTERS: Words = {
     "order.revoked": ("", _("tickets taken back")),
     "order.reissued": ("", _("tickets with new codes")),
     "ticket.reissued": ("", _("ticket with a new code, to its holder")),
+    "waiting.joined": ("", _("put on the waiting list")),
+    "waiting.offer": ("", _("places offered to who waits")),
+    "waiting.lapsed": ("", _("offer to who waits is over")),
+    "waiting.closed": ("", _("waiting list closed")),
 }
 LETTER_STATES: Words = {
     "queued": ("wait", _("waiting to be sent")),
