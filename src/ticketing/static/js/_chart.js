@@ -59,7 +59,7 @@ function marks(plot, chart) {
     const x = plot.valToPos(chart.ahead.start + place, "x", true);
     line(plot.ctx, [x, y(low)], [x, y(chart.ahead.high[place])], [], token("--text"), 2 * ratio);
   }
-  const most = Math.max(plot.scales.y.max, -plot.scales.y.min);
+  const most = Math.floor(Math.max(plot.scales.y.max, -plot.scales.y.min));
   if (!chart.blocks || height / (plot.scales.y.max - plot.scales.y.min) < 6 * ratio) return;
   for (let value = -most; value <= most; value += 1) {
     if (value && y(value) > top && y(value) < top + height) {
