@@ -74,7 +74,7 @@ def _row(kind: str, name: str, about: str) -> ExportRow:
 @bp.get("/<kind>.<form>")
 @signed_in_only
 def file(kind: str, form: str) -> Response:
-    """One table, sent while it is read: in the reader's words, or for programs (`codes=1`) in names and codes."""
+    """One table, sent block by block: in the reader's words, or for programs (`codes=1`) in names and codes."""
     now, coded = clock.now(), request.args.get("codes") == "1"
     with writing() as session:
         catalog = asked_event(session, "export")

@@ -5,16 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
-from ticketing.reports.export_xlsx import xlsx_blocks
-
 # How a formula begins: OWASP, CSV Injection. Japanese and Chinese spreadsheets read the wide signs as well.
 FORMULAS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n", "\0")
 BLOCK = 64 * 1024
+LONGEST_IN_A_CELL = 32_767
+"""What Excel keeps of a text; a longer one would be left out."""
 BOM = b"\xef\xbb\xbf"
 """The byte order mark, without which Excel reads Japanese as something else."""
 Rows = Iterable[Sequence[Any]]
@@ -23,11 +24,6 @@ Blocks = Callable[[Sequence[str], Rows, ZoneInfo], Iterator[bytes]]
 
 def write_csv(out: BinaryIO, columns: Sequence[str], rows: Rows, zone: ZoneInfo) -> int:
     """The same as `csv_blocks`, into a file. Says how many rows."""
-    return _written(out, csv_blocks, (columns, rows, zone))
-
-
-def _written(out: BinaryIO, blocks: Blocks, table: tuple[Sequence[str], Rows, ZoneInfo]) -> int:
-    columns, rows, zone = table
     count = 0
 
     def counted() -> Iterator[Sequence[Any]]:
@@ -36,7 +32,7 @@ def _written(out: BinaryIO, blocks: Blocks, table: tuple[Sequence[str], Rows, Zo
             count += 1
             yield row
 
-    out.writelines(blocks(columns, counted(), zone))
+    out.writelines(csv_blocks(columns, counted(), zone))
     return count
 
 
@@ -69,12 +65,45 @@ def write_json(out: BinaryIO, columns: Sequence[str], rows: Rows, zone: ZoneInfo
 
 
 def write_xlsx(out: BinaryIO, columns: Sequence[str], rows: Rows, zone: ZoneInfo) -> int:
-    """The same as `xlsx_blocks`, into a file. Says how many rows."""
-    return _written(out, xlsx_blocks, (columns, rows, zone))
+    """One sheet with a fixed first line and real times, in `zone`; a text is never a formula. Says how many rows.
+
+    Rows go to the disk as they come, none is kept; `out` gets the workbook when the last one was read.
+    """
+    import xlsxwriter  # noqa: PLC0415 (for who exports a workbook only)
+
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(out, options)
+    moment, bold = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}), book.add_format({"bold": True})
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    sheet, count = book.add_worksheet(), 0
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, len(columns) - 1, 20)
+    sheet.write_row(0, 0, columns, bold)
+    for count, row in enumerate(rows, start=1):
+        for column, value in enumerate(row):
+            if isinstance(value, datetime):
+                sheet.write_datetime(count, column, value.astimezone(zone).replace(tzinfo=None), moment)
+            elif isinstance(value, date):
+                sheet.write_datetime(count, column, value, day)
+            elif isinstance(value, str):
+                sheet.write_string(count, column, value[:LONGEST_IN_A_CELL])
+            elif value is not None:
+                sheet.write_number(count, column, value)
+    book.close()
+    return count
+
+
+def xlsx_blocks(columns: Sequence[str], rows: Rows, zone: ZoneInfo) -> Iterator[bytes]:
+    """The same, block by block from a file on the disk: a workbook cannot leave before its last row was read."""
+    with tempfile.TemporaryFile() as book:
+        write_xlsx(book, columns, rows, zone)
+        book.seek(0)
+        while block := book.read(BLOCK):
+            yield block
 
 
 BLOCKS: Mapping[str, Blocks] = {"csv": csv_blocks, "xlsx": xlsx_blocks}
-"""The forms that are sent while they are read."""
+"""The forms that are sent block by block."""
 WRITERS: Mapping[str, Callable[[BinaryIO, Sequence[str], Rows, ZoneInfo], int]] = {
     "csv": write_csv,
     "xlsx": write_xlsx,
