@@ -84,6 +84,29 @@ TEXTS = {
     "allotment_count": _("Write how many places as a whole number from 1 to %(limit)s."),
     "allotment_over": _("This moment has passed already."),
     "allotment_short": _("%(tier)s: %(wanted)s places are wanted, but only %(left)s of those set aside are left."),
+    "promo_unknown": _("This code is not known here. Check it for typing mistakes, or go on without it."),
+    "promo_early": _("This code cannot be used yet."),
+    "promo_over": _("This code cannot be used any more."),
+    "promo_used_up": _("This code is used up."),
+    "promo_few_left": _("This code is good for %(left)s more tickets only. Choose fewer, or go on without it."),
+    "promo_other_tier": _("This code is not for the tickets that you chose."),
+    "promo_too_many": _("This code is good for %(limit)s tickets in one order. Choose fewer, or go on without it."),
+    "price_below_charge": _(
+        "An order of %(total)s cannot be paid: the payment page takes nothing between 1 and 49 yen. "
+        "Choose more tickets, or go on without the code."
+    ),
+    "price_changed": _("With this, your order comes to %(total)s. Look at it once more, then pay."),
+    "promo_word": _("A code has %(least)s to %(most)s letters and digits, with hyphens if you like."),
+    "promo_word_taken": _("The code %(word)s is in force already. Withdraw it first, or choose another word."),
+    "promo_too_cheap": _(
+        "%(tier)s would cost less than %(least)s yen, which the payment page does not take. "
+        "Take off less, or so much that it costs nothing."
+    ),
+    "promo_window": _("The end must come after the beginning."),
+    "promo_used_more": _("%(used)s tickets have this code already. Allow at least as many."),
+    "promo_off": _("Say what the code takes off: 1 to 100 percent, or a whole amount above zero."),
+    "promo_count": _("Write how many tickets as a whole number from 1 to %(limit)s, or nothing for any number."),
+    "promo_note_long": _("That note is too long. Use at most %(limit)s characters."),
     "guest_nameless": _("The name is missing."),
     "list_empty": _("Name at least one guest, or choose a file."),
     "list_unreadable": _("This file cannot be read as a table. Save it as CSV, then choose it again."),

@@ -21,6 +21,7 @@ RULES: dict[str, RateLimitItem] = {
     "pairing": parse("20/5minutes"),
     "order_secret": parse("30/5minutes"),
     "order": parse("60/5minutes"),
+    "promo_code": parse("30/5minutes"),
     "waiting": parse("20/5minutes"),
     "change": parse("20/5minutes"),
     "resend": parse("1/5minutes"),

@@ -44,3 +44,8 @@ def included_tax(gross: Money, percent: int) -> Money:
     Agency, invoice system), and down is the usual choice.
     """
     return Money(gross.amount * percent // (100 + percent), gross.currency)
+
+
+def percent_of(price: Money, percent: int) -> Money:
+    """So many percent of a price, rounded up to a whole minor unit."""
+    return Money(-(-price.amount * percent // 100), price.currency)

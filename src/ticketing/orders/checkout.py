@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ticketing.core.batch import Step, Unmet, adding, in_turn, run_alone
-from ticketing.core.db import looking
+from ticketing.core.db import looking, reading
 from ticketing.core.errors import Refused
 from ticketing.core.ids import new_id, new_order_code
 from ticketing.events.catalog import Catalog
@@ -22,6 +22,8 @@ from ticketing.orders.models import Order, OrderLine
 from ticketing.orders.pricing import Quote
 from ticketing.orders.search_key import Named, search_key
 from ticketing.orders.states import PENDING
+from ticketing.promos import finding, uses
+from ticketing.promos.models import PromoCode
 
 
 class AlreadyPlacedError(Exception):
@@ -71,6 +73,7 @@ def placing(
         adding(Order, [order]),
         adding(OrderLine, lines),
         *(_within_limit(catalog, buyer) if limited else []),
+        *(uses.taking(quote.promo.id, order_id, quote.promo_uses) if quote.promo else []),
         *_taking(catalog, quote, hold_id, kept, now),
     ]
     return Order(**order, lines=[OrderLine(**line) for line in lines]), steps
@@ -82,9 +85,9 @@ def place(catalog: Catalog, quote: Quote, buyer: Buyer, steps: Sequence[Step], k
 
     Raises AlreadyPlacedError when this form was sent before or the order's code is taken, which whoever calls must tell
     apart by `placed_before` (of 27**7 codes, the next one is taken with a chance of 1 in 100,000 where 100,000 orders
-    are, and in every second house of that size it has happened once); Refused("places_gone") or
-    Refused("too_many_for_email"); Unmet when places were gone and are back already, or when an offer is no longer what
-    it was.
+    are, and in every second house of that size it has happened once); Refused("places_gone"),
+    Refused("too_many_for_email"), or what says that a promo code has too few uses left or was withdrawn; Unmet when
+    places were gone and are back already, or when an offer is no longer what it was.
     """
     try:
         rows = run_alone(steps)
@@ -92,6 +95,7 @@ def place(catalog: Catalog, quote: Quote, buyer: Buyer, steps: Sequence[Step], k
         raise AlreadyPlacedError from error
     except Unmet:
         _check_limit(catalog, quote, buyer)
+        _check_promo(quote)
         holds.check_left(catalog, _rest(quote, kept))
         raise
     counted = [row[0] for step, row in zip(steps, rows, strict=True) if row and step.statement is WITHIN_LIMIT]
@@ -135,6 +139,7 @@ def _lines(order_id: str, quote: Quote) -> list[dict[str, Any]]:
             "tier_id": line.tier.id,
             "quantity": line.quantity,
             "unit_minor": line.amount_each.amount,
+            "off_minor": line.off_minor,
             "tax_percent": line.tier.tax_percent,
         }
         for position, line in enumerate(quote.lines)
@@ -167,3 +172,13 @@ def _check_limit(catalog: Catalog, quote: Quote, buyer: Buyer) -> None:
         count = int(connection.execute(COUNT_FOR_EMAIL, {"event_id": catalog.id, "email": buyer.email}).scalar_one())
     if limit and count + quote.count > int(limit):
         raise Refused("too_many_for_email", count=count, limit=limit)
+
+
+def _check_promo(quote: Quote) -> None:
+    if quote.promo is None:
+        return
+    with reading() as session:
+        row = session.get_one(PromoCode, quote.promo.id)
+    if row.withdrawn_at is not None:
+        raise Refused("promo_over")
+    finding.check_left(row, quote.promo_uses)

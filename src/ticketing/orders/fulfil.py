@@ -20,6 +20,7 @@ from ticketing.orders.holders import away
 from ticketing.orders.models import Order
 from ticketing.orders.reading import get
 from ticketing.orders.states import AWAITING, CANCELED, EXPIRED, PAID, PARTLY, REFUNDED, TRANSITIONS
+from ticketing.promos import uses
 from ticketing.tickets.issue import VALID, Seat, issue, of_order, revoke
 
 PAID_LETTER = "order.paid"
@@ -48,11 +49,19 @@ def fulfil(session: Session, order_id: str, now: datetime) -> Outcome:
 
 
 def fulfil_late(session: Session, order_id: str, now: datetime) -> Outcome:
-    """The same for money that came after the order had ended without tickets: REFUSED where its places are gone."""
+    """The same for money that came after the order had ended without tickets.
+
+    REFUSED where its places are gone, or the uses of the promo code that made it cheaper.
+    """
     order = get(session, order_id)
     if order.state not in LATE[PAID] or order.paid_at is not None:
         return Outcome.REFUSED
+    cheaper = uses.take_again(session, order_id)
+    if cheaper is Outcome.REFUSED:
+        return cheaper
     if holds.retake(session, order.hold_id) is not Outcome.MOVED:
+        if cheaper is Outcome.MOVED:
+            uses.give_back(session, order_id, now)
         return Outcome.REFUSED
     if move(session, Order, order_id, LATE, PAID, paid_at=now, ended_at=None) is not Outcome.MOVED:
         raise RuntimeError(f"order {order.code} changed while its places were taken")
@@ -164,6 +173,7 @@ def _end(session: Session, order_id: str, state: str, now: datetime, letter: str
     outcome = move(session, Order, order_id, TRANSITIONS, state, ended_at=now)
     if outcome is Outcome.MOVED:
         order = get(session, order_id)
+        uses.give_back(session, order_id, now)
         holds.release(session, order.hold_id)
         if letter:
             write(session, order, letter, now)

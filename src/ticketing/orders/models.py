@@ -57,12 +57,16 @@ class Order(Base):
 
 
 class OrderLine(Base):
-    """So many of one tier at this price each; what the buyer agreed to, whatever the tier costs later."""
+    """So many of one tier at this price each; what the buyer agreed to, whatever the tier costs later.
+
+    `off_minor` is what a promo code took off the price of each: `unit_minor` is without it.
+    """
 
     __tablename__ = "order_line"
     __table_args__ = (
         CheckConstraint("quantity > 0", name="quantity_positive"),
         CheckConstraint("unit_minor >= 0", name="unit_not_negative"),
+        CheckConstraint("off_minor >= 0", name="off_not_negative"),
         Index("ix_order_line_tier", "tier_id", "order_id"),
     )
 
@@ -71,6 +75,7 @@ class OrderLine(Base):
     tier_id: Mapped[int] = mapped_column(ForeignKey("tier.id"))
     quantity: Mapped[int]
     unit_minor: Mapped[int]
+    off_minor: Mapped[int] = mapped_column(default=0, server_default="0")
     tax_percent: Mapped[int]
 
 

@@ -15,6 +15,7 @@ from ticketing.orders.holders import Away, away
 from ticketing.orders.links import opened_once, opens, secret_of
 from ticketing.orders.models import Order
 from ticketing.orders.pricing import QuoteLine
+from ticketing.promos.uses import word_of
 from ticketing.tickets.issue import VALID, code_of, of_order
 from ticketing.tickets.models import Ticket
 
@@ -41,7 +42,8 @@ class TicketView:
 
 @dataclass(frozen=True)
 class OrderView:
-    """An order as its buyer sees it. `payment_url` is there while it can still be paid."""
+    """An order as its buyer sees it. `payment_url` is there while it can still be paid; `promo` is the word of the
+    promo code that made it cheaper."""
 
     id: str
     code: str
@@ -59,6 +61,7 @@ class OrderView:
     tickets: tuple[TicketView, ...]
     payment_url: str | None = None
     at: str = ""
+    promo: str = ""
 
     @property
     def path(self) -> str:
@@ -100,7 +103,7 @@ def view(session: Session, order: Order, payment_url: str | None = None) -> tupl
     lines = []
     for line in order.lines:
         amount = Money(line.unit_minor * line.quantity, order.currency)
-        lines.append(QuoteLine(catalog.tier_by_id(line.tier_id), line.quantity, amount))
+        lines.append(QuoteLine(catalog.tier_by_id(line.tier_id), line.quantity, amount, line.off_minor))
     gone = away(session, order.id) if order.paid_at else {}
     tickets = tuple(_ticket(catalog, ticket, gone.get(ticket.number)) for ticket in of_order(session, order.code))
     return catalog, OrderView(
@@ -119,6 +122,7 @@ def view(session: Session, order: Order, payment_url: str | None = None) -> tupl
         lines=tuple(lines),
         tickets=tickets,
         payment_url=payment_url,
+        promo=word_of(session, order.id) if any(line.off_minor for line in order.lines) else "",
     )
 
 

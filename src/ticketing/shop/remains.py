@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from ticketing.core.money import Money
 from ticketing.events.catalog import Catalog
 from ticketing.inventory.levels import Levels
 from ticketing.inventory.offers import Kept
-from ticketing.orders.pricing import Quote, QuoteLine, tax_of
+from ticketing.orders.pricing import Quote, QuoteLine, quote_of
 
 OF_TICKETS = ("attendee-", "kana-")
 """How the names of fields begin that belong to one ticket."""
@@ -24,16 +24,15 @@ def what_is_left(catalog: Catalog, wish: Quote, levels: Levels, kept: Kept | Non
     for line in wish.lines:
         if kept is not None and kept.tier.id == line.tier.id:
             most = min(line.quantity, kept.count)
-            lines.append(QuoteLine(line.tier, most, line.tier.price * most))
+            lines.append(replace(line, quantity=most, amount=line.amount_each * most))
             continue
         own = levels.tiers[line.tier.id].left
         most = min([line.quantity, own, *(free[code] for code in line.tier.admits)])
         if most > 0:
-            lines.append(QuoteLine(line.tier, most, line.tier.price * most))
+            lines.append(replace(line, quantity=most, amount=line.amount_each * most))
             for code in line.tier.admits:
                 free[code] -= most
-    total = sum((line.amount for line in lines), Money(0, catalog.currency))
-    return Quote(tuple(lines), total, tax_of(lines) if lines else Money(0, catalog.currency))
+    return quote_of(lines, catalog.currency, wish.promo)
 
 
 def kept_input(wish: Quote, left: Quote, typed: Mapping[str, str]) -> dict[str, str]:
