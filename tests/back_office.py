@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from datetime import timedelta
 from typing import Any
@@ -9,7 +11,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from factories import House
+from factories import SLUG, House
 from ticketing.core.db import reading
 from ticketing.payments.models import Refund
 from ticketing.payments.outcome import StripeDispute, StripeRefund
@@ -45,6 +47,18 @@ class Office:
 
 def code_of(path: str) -> str:
     return path.split("/")[2]
+
+
+def codes(text: str) -> list[str]:
+    """The order codes that a list shows."""
+    return re.findall(r'href="/office/orders/(\w{7})"', text)
+
+
+def table(client: FlaskClient, kind: str, query: str = "codes=1") -> list[dict[str, str]]:
+    """A table that somebody takes away, as CSV."""
+    answer = client.get(f"/office/exports/{kind}.csv?event={SLUG}&{query}")
+    assert answer.status_code == 200
+    return list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"), newline="")))
 
 
 def refunds(house: House) -> list[tuple[int, str, str]]:

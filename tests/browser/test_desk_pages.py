@@ -57,6 +57,8 @@ def of_guests(house: House, owner: FlaskClient) -> Iterator[tuple[str, str]]:
     owner.post("/office/guests", data={**form, "list": listed, "confirm": "yes"})
     house.work()
     yield "guests-given", owner.get("/office/guests?done=3").text
+    yield "guests-not-found", owner.get("/office/guests?q=nobody&for=press").text
+    yield "orders-complimentary", owner.get("/office/orders?complimentary=1").text
     code = re.search(r'href="/office/orders/(\w{7})"', owner.get("/office/guests").text.partition('id="given"')[2])
     assert code
     yield "order-of-a-guest", owner.get(f"/office/orders/{code[1]}").text

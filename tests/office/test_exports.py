@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import zipfile
 from collections import Counter
@@ -11,9 +10,8 @@ from typing import Any
 
 import pytest
 from counter import Counter as Till
-from flask.testing import FlaskClient
 
-from back_office import Office, dispute, fail_refund
+from back_office import Office, dispute, fail_refund, table
 from books_of_stripe import compare, refund
 from factories import SLUG, House
 from ticketing.blueprints import composers
@@ -23,12 +21,6 @@ from ticketing.office.export_words import CODES, COLUMNS, headings
 from ticketing.reports.exports import EXPORTS
 from ticketing.reports.money import money
 from ticketing.reports.words import LETTERS
-
-
-def table(client: FlaskClient, kind: str, query: str = "codes=1") -> list[dict[str, str]]:
-    answer = client.get(f"/office/exports/{kind}.csv?event={SLUG}&{query}")
-    assert answer.status_code == 200
-    return list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"), newline="")))
 
 
 def sums(rows: list[dict[str, str]], way: str) -> Counter[str]:

@@ -5,14 +5,10 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
-from back_office import Office, code_of
+from back_office import Office, code_of, codes
 from factories import House
 from ticketing.core.db import writing
 from ticketing.orders.lookup import by_code
-
-
-def codes(text: str) -> list[str]:
-    return re.findall(r'href="/office/orders/(\w{7})"', text)
 
 
 def test_orders_are_chosen_by_state_and_tier(house: House) -> None:

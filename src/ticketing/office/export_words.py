@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
+from ticketing.office.guest_words import PURPOSES
 from ticketing.office.scan_rows import REASONS
 from ticketing.payments.methods import CASH
 from ticketing.reports.accounting import STRIPE
@@ -19,6 +20,7 @@ COLUMNS: Mapping[str, LazyString] = {
     "attendee": _("Attendee"),
     "buyer": _("Buyer"),
     "closed_at": _("Ended at"),
+    "complimentary": _("Complimentary, for"),
     "counted": _("Counted"),
     "currency": _("Currency"),
     "day": _("Day"),
@@ -91,8 +93,8 @@ def _names(words: Words) -> Mapping[str, object]:
 
 
 CODES: Mapping[str, Mapping[str, Mapping[str, object]]] = {
-    "orders": {"state": _names(ORDERS), "language": _LANGUAGES},
-    "attendees": {"state": _names(TICKETS)},
+    "orders": {"state": _names(ORDERS), "language": _LANGUAGES, "complimentary": PURPOSES},
+    "attendees": {"state": _names(TICKETS), "complimentary": PURPOSES},
     "scans": _SCANS,
     "letters": {"kind": _names(LETTERS), "state": _names(LETTER_STATES), "language": _LANGUAGES},
     "shifts": {"state": {"open": _("open"), "closed": _("ended")}},

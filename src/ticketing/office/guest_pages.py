@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from ticketing.core.i18n import gettext as _
 from ticketing.core.i18n import pick
@@ -13,12 +14,12 @@ from ticketing.events.heading import Heading, heading
 from ticketing.inventory.allotments import Standing
 from ticketing.office.guest_file import Listed
 from ticketing.office.guest_line import Fault
-from ticketing.office.guest_words import PURPOSES, purpose_word
+from ticketing.office.guest_words import PURPOSES, purpose_word, standing_word
 from ticketing.office.order_rows import moment
+from ticketing.orders.lookup import Found
 from ticketing.orders.models import Order
-from ticketing.payments.comp_models import Complimentary
 from ticketing.payments.comps import Line
-from ticketing.reports.words import ORDERS, look, word
+from ticketing.reports.words import ORDERS, look
 
 Choices = tuple[tuple[str, str], ...]
 _LANGUAGE_NAMES = {"ja": "日本語", "en": "English"}
@@ -62,6 +63,19 @@ class Preview:
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """Which guests are looked for: what was typed, and a purpose; empty for all."""
+
+    text: str = ""
+    purpose: str = ""
+
+    def query(self, slug: str) -> str:
+        """The same as the query of an address."""
+        fields = {"event": slug, "q": self.text, "for": self.purpose}
+        return urlencode({name: value for name, value in fields.items() if value})
+
+
+@dataclass(frozen=True)
 class GivenRow:
     """Somebody who was given tickets."""
 
@@ -76,7 +90,7 @@ class GivenRow:
 
 @dataclass(frozen=True)
 class GuestsPage:
-    """All that `office/guests.html` shows. `values` is what was typed."""
+    """All that `office/guests.html` shows. `values` is what was typed; `query` asks for the same guests again."""
 
     event: Heading
     error: str
@@ -89,7 +103,12 @@ class GuestsPage:
     purposes: Choices
     allotments: Choices
     counts: tuple[tuple[str, int, int], ...]
+    wanted: Wanted
+    query: str
     given: tuple[GivenRow, ...]
+    count: int
+    page: int
+    pages: int
     may_manage: bool
 
 
@@ -105,22 +124,14 @@ def preview_of(listed: Listed, lines: Sequence[Line], made: set[int], has: Mappi
     )
 
 
-def short_of(catalog: Catalog, left: Mapping[int, int], lines: Sequence[Line]) -> tuple[str, ...]:
-    """A sentence for each tier of which too few places are left (`left`, by its id) for these lines."""
-    sentences = []
-    for tier in catalog.tiers:
-        wanted = sum(line.guest.count for line in lines if line.guest.tier.id == tier.id)
-        if wanted > left[tier.id]:
-            facts = {"tier": pick(tier.name), "wanted": wanted, "left": left[tier.id]}
-            sentences.append(_("%(tier)s: %(wanted)s places are wanted, %(left)s are left.", **facts))
-    return tuple(sentences)
-
-
 @dataclass(frozen=True)
 class Given:
-    """What was given so far: the newest orders, orders and tickets by purpose, and what is set aside."""
+    """What was given so far: a page of what was looked for, with whom each order is for, orders and tickets by purpose,
+    and what is set aside."""
 
-    orders: Sequence[tuple[Complimentary, Order]]
+    wanted: Wanted
+    found: Found
+    purposes: Mapping[str, str]
     counts: Mapping[str, tuple[int, int]]
     standing: Sequence[Standing]
 
@@ -139,7 +150,12 @@ def guests_page(catalog: Catalog, so_far: Given, asked: Asked, *, may_manage: bo
         purposes=tuple((purpose, str(words)) for purpose, words in PURPOSES.items()),
         allotments=tuple(_source(catalog, one) for one in so_far.standing if one.kept),
         counts=tuple((purpose_word(one), *so_far.counts[one]) for one in PURPOSES if one in so_far.counts),
-        given=tuple(_given(catalog, one, order) for one, order in so_far.orders),
+        wanted=so_far.wanted,
+        query=so_far.wanted.query(catalog.slug),
+        given=tuple(_given(catalog, order, so_far.purposes[order.id]) for order in so_far.found.orders),
+        count=so_far.found.count,
+        page=so_far.found.page,
+        pages=so_far.found.pages,
         may_manage=may_manage,
     )
 
@@ -185,13 +201,13 @@ def _row(line: Line, made: bool, has: Mapping[str, int]) -> GuestRow:
     )
 
 
-def _given(catalog: Catalog, one: Complimentary, order: Order) -> GivenRow:
+def _given(catalog: Catalog, order: Order, purpose: str) -> GivenRow:
     return GivenRow(
         code=order.code,
         name=order.buyer_name,
         email=order.buyer_email,
-        purpose=purpose_word(one.purpose),
-        given=moment(one.given_at, catalog.zone),
+        purpose=purpose_word(purpose),
+        given=moment(order.created_at, catalog.zone),
         look=look(ORDERS, order.state),
-        state=_("given") if order.state == "paid" else _("taken back") if order.ended_at else word(ORDERS, order.state),
+        state=standing_word(order.state),
     )

@@ -21,13 +21,16 @@ from ticketing.office import guest_giving
 from ticketing.office.access import actor, allowed, asked_event
 from ticketing.office.guest_file import Listed, decoded, read_guests
 from ticketing.office.guest_line import Standard
-from ticketing.office.guest_pages import Asked, Given, Preview, guests_page, preview_of, short_of
+from ticketing.office.guest_pages import Asked, Given, Preview, Wanted, guests_page, preview_of
+from ticketing.office.guest_places import short_of
+from ticketing.office.guest_words import PURPOSES
+from ticketing.orders import lookup
+from ticketing.orders.search_key import LONGEST
 from ticketing.payments import comps
 from ticketing.payments.comps import Line
 from ticketing.staff.views import signed_in_only
 
 bp = Blueprint("office_guests", __name__, url_prefix="/office/guests")
-SHOWN = 200
 FIELDS = ("allotment", "tier", "count", "language", "purpose", "name", "kana", "email", "list")
 
 
@@ -55,7 +58,7 @@ def give() -> str | BaseResponse | tuple[str, int]:
     except Refused as error:
         return _page(catalog, replace(asked, error=error.text())), error.status
     lines = comps.lines_of(asked.batch, listed.guests, asked.values["allotment"])
-    preview = _preview(catalog, listed, lines)
+    preview = _preview(catalog, listed, lines, asked.values["allotment"])
     if request.form.get("confirm") != "yes" or not preview.is_right:
         asked = replace(asked, preview=preview)
         return _page(catalog, asked, text), 400 if preview.faults else 409 if preview.short else 200
@@ -66,39 +69,36 @@ def _give(catalog: Catalog, asked: Asked, listed: Listed, lines: list[Line]) -> 
     try:
         guest_giving.give_all(catalog, lines, actor(), clock.now())
     except Refused as error:
-        asked = replace(asked, error=error.text(), preview=_preview(catalog, listed, lines))
+        asked = replace(asked, error=error.text(), preview=_preview(catalog, listed, lines, asked.values["allotment"]))
         return _page(catalog, asked, request.form.get("list", "")), error.status
     return redirect(url_for("office_guests.guests", event=catalog.slug, done=len(lines)), 303)
 
 
-def _preview(catalog: Catalog, listed: Listed, lines: list[Line]) -> Preview:
+def _preview(catalog: Catalog, listed: Listed, lines: list[Line], allotment_id: str) -> Preview:
     with reading() as session:
         made = comps.made(session, lines)
         has = comps.has_already(session, catalog.id, {line.guest.email for line in lines if line.guest.email})
         to_make = [line for line in lines if line.number not in made]
-        left = _left(session, catalog, lines)
-    preview = preview_of(listed, lines, made, has)
-    return replace(preview, short=short_of(catalog, left, to_make))
-
-
-def _left(session: Session, catalog: Catalog, lines: list[Line]) -> dict[int, int]:
-    """How many places there are for these lines, by the ids of tiers."""
-    present = levels.read(session, catalog.id)
-    left = {tier.id: present.left(catalog, tier) for tier in catalog.tiers}
-    for allotment_id in {line.allotment_id for line in lines if line.allotment_id}:
-        kept = allotments.kept_of(session, catalog, allotment_id)
-        left[kept.tier.id] = kept.count
-    return left
+        kept = allotments.kept_of(session, catalog, allotment_id) if allotment_id else None
+        short = short_of(catalog, levels.read(session, catalog.id), kept, to_make)
+    return replace(preview_of(listed, lines, made, has), short=short)
 
 
 def _page(catalog: Catalog, asked: Asked, text: str = "") -> str:
     with reading() as session:
-        given = comps.newest(session, catalog.id, SHOWN)
-        counts = comps.counts(session, catalog.id)
-        standing = allotments.of_event(session, catalog.id)
-    may_manage = allowed(catalog.id, "manage_orders")
-    page = guests_page(catalog, Given(given, counts, standing), asked, may_manage=may_manage)
+        given = _given(session, catalog)
+    page = guests_page(catalog, given, asked, may_manage=allowed(catalog.id, "manage_orders"))
     return render_template("office/guests.html", page=page, text=text)
+
+
+def _given(session: Session, catalog: Catalog) -> Given:
+    """What was given, and of it what the fields `q`, `for` and `page` of the address ask for."""
+    purpose = request.args.get("for", "")
+    wanted = Wanted(request.args.get("q", "")[:LONGEST], purpose if purpose in PURPOSES else "")
+    look_for = lookup.Asked(wanted.text, also=(comps.among(catalog.id, wanted.purpose),))
+    found = lookup.search(session, catalog.id, look_for, request.args.get("page", 1, int))
+    purposes, counts = comps.purposes(session, found.orders), comps.counts(session, catalog.id)
+    return Given(wanted, found, purposes, counts, allotments.of_event(session, catalog.id))
 
 
 def _values(form: Mapping[str, str]) -> dict[str, str]:

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
+from ticketing.orders.states import PAID, REFUNDED
+from ticketing.reports.words import ORDERS, word
+
 COLUMNS: Mapping[str, str] = {
     word: column
     for column, words in {
@@ -47,6 +50,7 @@ PURPOSES: Mapping[str, LazyString] = {
     "partner": _("partner"),
     "team": _("team"),
 }
+_STANDINGS: Mapping[str, LazyString] = {PAID: _("given"), REFUNDED: _("taken back")}
 _COLUMN_WORDS: Mapping[str, LazyString] = {
     "name": _("Name"),
     "kana": _("In kana"),
@@ -61,6 +65,11 @@ _COLUMN_WORDS: Mapping[str, LazyString] = {
 def column_word(column: str) -> str:
     """What a column is called in the language in force."""
     return str(_COLUMN_WORDS[column])
+
+
+def standing_word(standing: str) -> str:
+    """How a complimentary order stands, in the language in force."""
+    return str(_STANDINGS.get(standing) or word(ORDERS, standing))
 
 
 def purpose_word(purpose: str) -> str:

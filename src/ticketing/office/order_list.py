@@ -12,22 +12,25 @@ from ticketing.core.i18n import pick
 from ticketing.core.money import Money
 from ticketing.events.catalog import Catalog
 from ticketing.events.heading import Heading, heading
+from ticketing.office.guest_words import purpose_word, standing_word
 from ticketing.office.order_rows import moment
 from ticketing.orders.lookup import Asked, Found
 from ticketing.orders.models import Order
+from ticketing.orders.search_key import LONGEST
 from ticketing.orders.states import ORDER_STATES
+from ticketing.payments import comps
 from ticketing.reports.absent import somebody_still_to_come
 from ticketing.reports.undelivered import somebody_not_reached
 from ticketing.reports.words import ORDERS, look, word
 
-LONGEST = 254
+TICKED = ("absent", "unreached", "complimentary")
 
 
 @dataclass(frozen=True)
 class Wanted:
     """What was typed and chosen, as text; what is no choice of the form counts as not chosen. `day` is when it was
     ordered, in the event's zone; `absent`: only orders of which somebody is still to come, `unreached`: only those of
-    which somebody does not get our letters."""
+    which somebody does not get our letters, `complimentary`: only those that nobody pays."""
 
     text: str = ""
     state: str = ""
@@ -35,17 +38,21 @@ class Wanted:
     day: str = ""
     absent: bool = False
     unreached: bool = False
+    complimentary: bool = False
 
     @property
     def is_filtered(self) -> bool:
         """Whether anything but the text was chosen."""
-        return bool(self.state or self.tier or self.day or self.absent or self.unreached)
+        return bool(self.state or self.tier or self.day or any(self._ticked().values()))
 
     def query(self, slug: str) -> str:
         """The same as the query of an address."""
         fields = {"event": slug, "q": self.text, "state": self.state, "tier": self.tier, "day": self.day}
-        ticked = {"absent": "1" if self.absent else "", "unreached": "1" if self.unreached else ""}
+        ticked = {name: "1" for name, is_ticked in self._ticked().items() if is_ticked}
         return urlencode({name: value for name, value in (fields | ticked).items() if value})
+
+    def _ticked(self) -> dict[str, bool]:
+        return {name: getattr(self, name) for name in TICKED}
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class FoundRow:
-    """One order in the list."""
+    """One order in the list; `purpose` says whom a complimentary one is for."""
 
     code: str
     name: str
@@ -69,6 +76,7 @@ class FoundRow:
     total: str
     look: str
     state: str
+    purpose: str
 
 
 @dataclass(frozen=True)
@@ -87,16 +95,23 @@ class OrdersPage:
     may_call_off: bool
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What other rooms know of these orders, by their ids: how each stands, whom a complimentary one is for."""
+
+    standings: Mapping[str, str]
+    purposes: Mapping[str, str]
+
+
 def wanted(catalog: Catalog, form: Mapping[str, str]) -> Wanted:
-    """What the fields `q`, `state`, `tier`, `day`, `absent` and `unreached` ask for."""
+    """What the fields `q`, `state`, `tier` and `day` ask for, and those that are ticked."""
     state, tier, day = (form.get(name, "") for name in ("state", "tier", "day"))
     return Wanted(
         text=form.get("q", "")[:LONGEST],
         state=state if state in ORDER_STATES else "",
         tier=tier if tier in [one.code for one in catalog.tiers] else "",
         day=day if _day(day) else "",
-        absent=form.get("absent") == "1",
-        unreached=form.get("unreached") == "1",
+        **{name: form.get(name) == "1" for name in TICKED},
     )
 
 
@@ -113,21 +128,20 @@ def asked(catalog: Catalog, wanted: Wanted) -> Asked:
         also=(
             *((somebody_still_to_come(),) if wanted.absent else ()),
             *((somebody_not_reached(),) if wanted.unreached else ()),
+            *((comps.among(catalog.id),) if wanted.complimentary else ()),
         ),
     )
 
 
-def orders_page(
-    catalog: Catalog, found: Found, standings: Mapping[str, str], wanted: Wanted, *, may_call_off: bool
-) -> OrdersPage:
-    """A page of orders; `standings` says how each stands, by its id."""
+def orders_page(catalog: Catalog, found: Found, seen: Seen, wanted: Wanted, *, may_call_off: bool) -> OrdersPage:
+    """A page of orders."""
     return OrdersPage(
         event=heading(catalog),
         wanted=wanted,
         query=wanted.query(catalog.slug),
         states=tuple(Choice(state, word(ORDERS, state)) for state in ORDER_STATES),
         tiers=tuple(Choice(tier.code, pick(tier.name)) for tier in catalog.tiers),
-        rows=tuple(_found(catalog, order, standings[order.id]) for order in found.orders),
+        rows=tuple(_found(catalog, order, seen) for order in found.orders),
         count=found.count,
         page=found.page,
         pages=found.pages,
@@ -144,7 +158,8 @@ def _day(text: str) -> date | None:
     return day if date(2000, 1, 1) <= day < date(9999, 1, 1) else None
 
 
-def _found(catalog: Catalog, order: Order, standing: str) -> FoundRow:
+def _found(catalog: Catalog, order: Order, seen: Seen) -> FoundRow:
+    standing, purpose = seen.standings[order.id], seen.purposes.get(order.id)
     return FoundRow(
         code=order.code,
         name=order.buyer_name,
@@ -154,5 +169,6 @@ def _found(catalog: Catalog, order: Order, standing: str) -> FoundRow:
         tickets=sum(line.quantity for line in order.lines),
         total=i18n.money(Money(order.total_minor, order.currency)),
         look=look(ORDERS, standing),
-        state=word(ORDERS, standing),
+        state=standing_word(standing) if purpose else word(ORDERS, standing),
+        purpose=purpose_word(purpose) if purpose else "",
     )

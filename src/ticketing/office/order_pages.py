@@ -11,7 +11,7 @@ from ticketing.core.i18n import pick
 from ticketing.core.ids import new_id
 from ticketing.core.money import Money
 from ticketing.events.heading import Heading, heading
-from ticketing.office.guest_words import purpose_word
+from ticketing.office.guest_words import purpose_word, standing_word
 from ticketing.office.order_blocks import Block, dispute_blocks, payment_blocks, refund_blocks
 from ticketing.office.order_confirm import Confirmation, Wish
 from ticketing.office.order_history import Happened, history
@@ -35,7 +35,7 @@ class Answer:
 @dataclass(frozen=True)
 class OrderPage:
     """All that `office/order.html` shows. `left` is what may still be given back, empty where nothing may;
-    `resend` what can be sent again."""
+    `resend` what can be sent again; `purpose` whom the tickets are for that nobody pays."""
 
     event: Heading
     code: str
@@ -57,6 +57,7 @@ class OrderPage:
     can_cancel: bool
     can_reissue: bool
     free: bool
+    purpose: str
     resend: str
     form_key: str
 
@@ -69,7 +70,7 @@ def order_page(file: Dossier, left: Money | None, answer: Answer, *, may_manage:
         event=heading(file.catalog),
         code=file.order.code,
         look=look(ORDERS, file.standing),
-        state=word(ORDERS, file.standing),
+        state=standing_word(file.standing) if file.purpose else word(ORDERS, file.standing),
         total=i18n.money(file.view.total),
         facts=_facts(file),
         lines=tuple((line.quantity, pick(line.tier.name), i18n.money(line.amount)) for line in file.view.lines),
@@ -86,6 +87,7 @@ def order_page(file: Dossier, left: Money | None, answer: Answer, *, may_manage:
         can_cancel=may_manage and state in WAITING,
         can_reissue=may_manage and valid,
         free=file.order.total_minor == 0,
+        purpose=purpose_word(file.purpose) if file.purpose else "",
         resend=_resend(file) if may_manage and file.order.buyer_email else "",
         form_key=new_id(),
     )

@@ -12,6 +12,7 @@ from ticketing.core.db import reading, writing
 from ticketing.office import order_file, order_list
 from ticketing.office.access import actor, allowed, asked_event
 from ticketing.orders import lookup
+from ticketing.payments import comps
 from ticketing.reports import evidence
 from ticketing.reports.standing import standings
 from ticketing.staff.views import signed_in_only
@@ -28,11 +29,11 @@ def orders() -> str | BaseResponse:
         catalog = asked_event(session, "see_orders")
         wanted = order_list.wanted(catalog, request.args)
         found = lookup.search(session, catalog.id, order_list.asked(catalog, wanted), request.args.get("page", 1, int))
-        stand = standings(session, found.orders)
+        seen = order_list.Seen(standings(session, found.orders), comps.purposes(session, found.orders))
     codes = [order.code for order in found.orders]
     if codes == [lookup.spoken(wanted.text)] and not request.args.get("typing"):
         return redirect(url_for("office_orders.order", code=codes[0]), 303)
-    page = order_list.orders_page(catalog, found, stand, wanted, may_call_off=allowed(catalog.id, "call_off"))
+    page = order_list.orders_page(catalog, found, seen, wanted, may_call_off=allowed(catalog.id, "call_off"))
     return render_template("office/orders.html", page=page)
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from ticketing.core import audit
@@ -133,12 +133,17 @@ def purpose_of(session: Session, order_id: str) -> str:
     return found.purpose if found else ""
 
 
-def newest(session: Session, event_id: int, limit: int) -> list[tuple[Complimentary, Order]]:
-    """The complimentary orders of an event, the newest first."""
-    rows = select(Complimentary, Order).join(Order, Order.id == Complimentary.order_id)
-    mine = rows.where(Complimentary.event_id == event_id)
-    found = session.execute(mine.order_by(Complimentary.given_at.desc(), Order.code).limit(limit))
-    return [(given, order) for given, order in found]
+def among(event_id: int, purpose: str = "") -> ColumnElement[bool]:
+    """The condition on orders of an event that they are complimentary, for this purpose where one is named."""
+    given = select(Complimentary.order_id).where(Complimentary.event_id == event_id)
+    return Order.id.in_(given.where(Complimentary.purpose == purpose) if purpose else given)
+
+
+def purposes(session: Session, orders: Collection[Order]) -> dict[str, str]:
+    """Whom those of these orders are for that are complimentary, by their ids."""
+    ids = [order.id for order in orders]
+    rows = select(Complimentary.order_id, Complimentary.purpose).where(Complimentary.order_id.in_(ids))
+    return {order_id: purpose for order_id, purpose in session.execute(rows)}
 
 
 def counts(session: Session, event_id: int) -> dict[str, tuple[int, int]]:

@@ -18,6 +18,7 @@ from ticketing.events.models import Gate, Tier
 from ticketing.mail.models import Letter
 from ticketing.orders.models import Order, OrderLine
 from ticketing.payments.cash_models import CashBack, CashShift, TillSale
+from ticketing.payments.comp_models import Complimentary
 from ticketing.payments.methods import CASH
 from ticketing.staff.models import Device, Person
 from ticketing.tickets.models import Ticket
@@ -69,9 +70,11 @@ TABLES: Mapping[str, Table] = {
             "total": Order.total_minor,
             "tax": Order.tax_minor,
             "currency": Order.currency,
+            "complimentary": Complimentary.purpose,
         },
         (Order.created_at, Order.id),
         Order.event_id,
+        (Complimentary, Complimentary.order_id == Order.id, True),
     ),
     "attendees": _table(
         {
@@ -87,12 +90,14 @@ TABLES: Mapping[str, Table] = {
             "email": Order.buyer_email,
             "entries": func.coalesce(Presence.entries, 0),
             "first_entry_at": Presence.first_at,
+            "complimentary": Complimentary.purpose,
         },
         (Ticket.issued_at, Ticket.order_code, Ticket.number),  # as the index has it, else each page sorts all
         Ticket.event_id,
         (Tier, Tier.id == Ticket.tier_id, False),
         (Order, Order.code == Ticket.order_code, False),
         (Presence, Presence.ticket_id == Ticket.id, True),
+        (Complimentary, Complimentary.order_id == Order.id, True),
     ),
     "scans": _table(
         {

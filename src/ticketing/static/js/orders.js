@@ -19,7 +19,7 @@ async function look(wanted) {
   asking.abort();
   asking = new AbortController();
   try {
-    const answer = await fetch(`${form.action}?${wanted}&typing=1`, { signal: asking.signal, redirect: "error" });
+    const answer = await fetch(`?${wanted}&typing=1`, { signal: asking.signal, redirect: "error" });
     if (!answer.ok) throw new Error(`orders ${answer.status}`);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     found.replaceChildren(...page.querySelector("#found").childNodes);
