@@ -59,7 +59,9 @@ def test_a_long_list_of_guests_has_pages_that_keep_what_was_looked_for(house: Ho
     given(office, list="\n".join(f"guest {n:02}" for n in range(53)), purpose="press")
     given(office, name="Ann Example", purpose="team")
     first, second = (office.get(f"/guests?for=press&q=guest&page={n}").text for n in (1, 2))
-    assert re.search(r'href="/office/guests\?event=[\w-]+&amp;q=guest&amp;for=press&amp;page=2#given" rel="next"', first)
+    assert re.search(
+        r'href="/office/guests\?event=[\w-]+&amp;q=guest&amp;for=press&amp;page=2#given" rel="next"', first
+    )
     assert (len(names(first)), len(names(second))) == (50, 3)
     assert sorted(names(first) + names(second)) == [f"guest {n:02}" for n in range(53)]
 
