@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from ticketing.events.catalog import Catalog
 from ticketing.inventory.models import Hold, Stock
 from ticketing.office.publish import publish
 from ticketing.orders.models import Order, OrderLine
+from ticketing.payments import takings
 from ticketing.payments.models import Payment, Refund
 from ticketing.rehearsal import FIRST_EVENT
 from ticketing.reports import tally
@@ -62,9 +63,9 @@ def measure(folder: Path, database: str) -> Table:
         table.note("summing up the hours, once", (time.perf_counter() - began) * 1000, "ms")
         client = _signed_in(app.test_client(), now)
     for name, path in (("dashboard", "/office"), ("its live figures", "/office/figures.json")):
-        _note(table, f"{name} at {ORDERS:,} orders", _times(lambda path=path: client.get(path)))
+        _note(table, f"{name} at {ORDERS:,} orders", lambda path=path: client.get(path))
     with app.app_context(), reading() as session:
-        _note(table, "its statements alone", _times(lambda: board(session, catalog, now)))
+        _note(table, "its statements alone", lambda: board(session, catalog, now))
         db.engine.dispose()
     return table
 
@@ -84,8 +85,11 @@ def fill(catalog: Catalog, now: datetime) -> None:
             valid = select(func.count()).where(Ticket.tier_id == tier.id, Ticket.state == "valid").scalar_subquery()
             session.execute(update(Stock).where(Stock.tier_id == tier.id).values(sold=valid))
         session.execute(update(Stock).where(Stock.program_id.is_not(None)).values(sold=ORDERS * 49 // 50))
+    with writing() as session:
+        takings.recount(session, catalog.id)
+    # What a database in use does by itself while it is filled: autovacuum on PostgreSQL.
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE"))
+        connection.execute(text("ANALYZE" if db.engine.dialect.name == "sqlite" else "VACUUM (ANALYZE)"))
 
 
 def _orders(catalog: Catalog, device: str, now: datetime, draw: random.Random, numbers: range) -> Rows:
@@ -157,18 +161,21 @@ def _signed_in(client: FlaskClient, now: datetime) -> FlaskClient:
     return client
 
 
-def _times(ask: Callable[[], object]) -> list[float]:
-    def rounds() -> Iterator[float]:
-        for _ in range(ROUNDS):
-            began = time.perf_counter()
-            ask()
-            yield (time.perf_counter() - began) * 1000
+def _note(table: Table, name: str, ask: Callable[[], object]) -> None:
+    """The time on the clock, which counts, and beside it what this process worked of it: others use the machine too."""
+    passed, worked = zip(*list(_rounds(ask))[3:], strict=True)
+    for kind, times in (("", passed), (" (CPU here)", worked)):
+        table.note(f"{name}{kind}, median", statistics.median(times), "ms")
+        table.note(f"{name}{kind}, 95 of 100", _p95(times), "ms")
+    table.verdicts.append((f"{name}: ms, 95 of 100", _p95(passed), LIMIT_MS, _p95(passed) <= LIMIT_MS))
 
-    return list(rounds())[3:]
+
+def _rounds(ask: Callable[[], object]) -> Iterator[tuple[float, float]]:
+    for _ in range(ROUNDS):
+        began, worked = time.perf_counter(), time.process_time()
+        ask()
+        yield (time.perf_counter() - began) * 1000, (time.process_time() - worked) * 1000
 
 
-def _note(table: Table, name: str, times: list[float]) -> None:
-    p95 = statistics.quantiles(times, n=20)[-1]
-    table.note(f"{name}, median", statistics.median(times), "ms")
-    table.note(f"{name}, 95 of 100", p95, "ms")
-    table.verdicts.append((f"{name}: ms, 95 of 100", p95, LIMIT_MS, p95 <= LIMIT_MS))
+def _p95(times: Sequence[float]) -> float:
+    return statistics.quantiles(times, n=20)[-1]

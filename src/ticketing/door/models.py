@@ -32,6 +32,8 @@ class Scan(Base):
         CheckConstraint("decision IN ('admit', 'refuse')", name="decision_known"),
         CheckConstraint("mode IN ('online', 'offline')", name="mode_known"),
         Index("ix_scan_event_received", "event_id", "received_at"),
+        # The decision stands in it although all have the same: SQLite would look it up in each row of the table.
+        partial_index("ix_scan_refused", "event_id", "decision", "received_at", "reason", where="decision = 'refuse'"),
         UniqueConstraint("device_id", "epoch", "seq"),
     )
 

@@ -31,6 +31,7 @@ from ticketing.payments.methods import CARD, CASH
 from ticketing.payments.models import Payment, Refund
 from ticketing.payments.refunds import SUCCEEDED, confirmed, left_of
 from ticketing.payments.start import paid_at_once, preparing
+from ticketing.payments.takings import count_in
 
 PHONE = "phone"
 WAYS = (CASH, PHONE)
@@ -68,6 +69,7 @@ def sell(session: Session, catalog: Catalog, quote: Quote, buyer: Buyer, till: A
         session.add(paid_at_once(payment, CASH, now))
         session.flush()
         fulfil(session, order_id, now)
+        count_in(session, payment.id)
     audit.record(session, now, till.by, "till.sale", f"order:{order_id}", way=till.way, amount=total)
     return order_id
 

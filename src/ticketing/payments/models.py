@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ticketing.core.db import Base, partial_index
@@ -60,6 +60,22 @@ class Payment(Base):
     check_at: Mapped[datetime | None]
     checks: Mapped[int] = mapped_column(default=0)
     confirmed_at: Mapped[datetime | None]
+
+
+class Takings(Base):
+    """The sums of an event's confirmed payments by the methods that their page offered; see `takings.py`.
+
+    Amounts in minor units. `fees_unknown` counts the payments whose fee is not known yet: it is not in `fee_minor`.
+    """
+
+    __tablename__ = "takings"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
+    methods: Mapped[str] = mapped_column(String(40), primary_key=True)
+    count: Mapped[int]
+    taken_minor: Mapped[int] = mapped_column(BigInteger)
+    fee_minor: Mapped[int] = mapped_column(BigInteger)
+    fees_unknown: Mapped[int]
 
 
 class Refund(Base):

@@ -18,6 +18,7 @@ from ticketing.payments.models import Dispute, Payment, Refund
 from ticketing.payments.outcome import Checkout, Unreachable
 from ticketing.payments.reconcile_lines import Fill
 from ticketing.payments.start import gateway
+from ticketing.payments.takings import recount
 
 AT_ONCE = 100
 
@@ -42,20 +43,24 @@ def repair(difference: Difference, now: datetime) -> bool:
 def fill_in(fills: Sequence[Fill]) -> int:
     """Note the fees that Stripe's books know; a few at a time, so that nobody waits for long."""
     for start in range(0, len(fills), AT_ONCE):
-        with writing() as session:
-            for one in fills[start : start + AT_ONCE]:
-                _note(session, one)
+        _note(fills[start : start + AT_ONCE])
     return len(fills)
 
 
-def _note(session: Session, fill: Fill) -> int:
-    facts = {"charge_id": fill.charge_id, "fee_minor": fill.fee, "net_minor": fill.net}
-    return changed(session, update(Payment).where(Payment.id == fill.payment_id).values(**facts))
+def _note(fills: Sequence[Fill]) -> None:
+    mine = Payment.id.in_([one.payment_id for one in fills])
+    events = select(Payment.event_id).where(mine).distinct().order_by(Payment.event_id)
+    with writing() as session:
+        for one in fills:
+            facts = {"charge_id": one.charge_id, "fee_minor": one.fee, "net_minor": one.net}
+            changed(session, update(Payment).where(Payment.id == one.payment_id).values(**facts))
+        for event_id in session.scalars(events).all():
+            recount(session, event_id)
 
 
 def _fee(difference: Difference, _now: datetime) -> bool:
-    with writing() as session:
-        return _note(session, difference.facts["fill"]) == 1
+    _note([difference.facts["fill"]])
+    return True
 
 
 def _intent(difference: Difference, _now: datetime) -> bool:
@@ -94,7 +99,10 @@ def _restore(payment: Payment, checkout: Checkout, now: datetime) -> bool:
         return False
     facts = {"confirmed_at": now, "payment_intent_id": checkout.payment_intent, "check_at": None}
     with writing() as session:
-        return move(session, Payment, payment.id, settle.TRANSITIONS, "confirmed", **facts) is Outcome.MOVED
+        if move(session, Payment, payment.id, settle.TRANSITIONS, "confirmed", **facts) is not Outcome.MOVED:
+            return False
+        recount(session, payment.event_id)  # it was counted before it lost its state, or that was lost as well
+        return True
 
 
 def _refund(difference: Difference, now: datetime) -> bool:

@@ -21,6 +21,7 @@ from ticketing.payments.models import Payment
 from ticketing.payments.outcome import Checkout, Rejected, Voucher
 from ticketing.payments.refunds import refund_stray
 from ticketing.payments.start import SHORTEST_SESSION, gateway, keep_session, session_params, too_late_to_open
+from ticketing.payments.takings import count_in, recount
 
 TRANSITIONS: Transitions = {
     "confirmed": frozenset({"created", "pending", "canceled", "failed"}),
@@ -128,11 +129,16 @@ def _confirm(session: Session, payment: Payment, checkout: Checkout, now: dateti
         facts |= {"charge_id": charged.id, "method": charged.method, "fee_minor": charged.fee, "net_minor": charged.net}
     if move(session, Payment, payment.id, TRANSITIONS, "confirmed", **facts) is not Outcome.MOVED:
         return
+    was_paid = session.scalar(select(Order.paid_at).where(Order.id == payment.order_id)) is not None
     stray = _stray(session, payment, checkout, now)
     if stray:
         changed(session, update(Payment).where(Payment.id == payment.id).values(flag=stray))
         refund_stray(session, payment, Money(checkout.amount, checkout.currency), stray, now)
         log.warning("stray money goes back", payment=payment.id, why=stray)
+    if was_paid:  # paid twice, or this payment had lost its state and was counted before
+        recount(session, payment.event_id)
+    else:
+        count_in(session, payment.id)
 
 
 def _stray(session: Session, payment: Payment, checkout: Checkout, now: datetime) -> str | None:

@@ -23,7 +23,8 @@ from ticketing.payments.cash_models import CashShift
 from ticketing.payments.methods import CASH, FREE
 from ticketing.payments.models import Dispute, Payment, Refund
 from ticketing.payments.refunds import OPEN
-from ticketing.reports.money import NOT_TAKEN, taken_by_stripe
+from ticketing.payments.takings import taken_by_stripe
+from ticketing.reports.money import NOT_TAKEN
 
 STRIPE = "stripe"
 COLUMNS = (

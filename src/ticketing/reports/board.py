@@ -13,10 +13,6 @@ from sqlalchemy.orm import Session
 
 from ticketing.door.models import Presence, Scan
 from ticketing.events.catalog import Catalog
-from ticketing.orders.models import Order
-from ticketing.orders.states import PAID, PARTLY, REFUNDED
-from ticketing.payments.cash_models import TillSale
-from ticketing.payments.comp_models import Complimentary
 from ticketing.reports import tally, visits
 from ticketing.reports.money import CashSums, Sums, cash_money, sums_of
 from ticketing.tickets.models import Ticket
@@ -79,18 +75,19 @@ class Board:
 
 def board(session: Session, catalog: Catalog, now: datetime) -> Board:
     """The figures of an event as the rows say it now."""
-    sold = _sold(session, catalog, now)
+    mark = tally.sealed_until(session, catalog.id)
+    sold = _sold(session, catalog, mark, now)
     came, came_revoked = _came(session, catalog)
-    begun, paid = _orders(session, catalog.id)
+    begun, paid = (tally.counts(session, catalog.id, kind, mark) for kind in (tally.BEGUN, tally.PAID))
     today = midnight(catalog, now.astimezone(catalog.zone).date())
     return Board(
         money=sums_of(session, catalog.id),
         cash=cash_money(session, catalog.id),
         sold=sold,
-        funnel=Funnel(visits.total(session, catalog.id), begun, paid, came),
+        funnel=Funnel(visits.total(session, catalog.id), sum(begun.values()), sum(paid.values()), came),
         expected=sold.valid - (came - came_revoked),
         arrivals=arrivals(session, catalog, now),
-        refused=_refused(session, catalog.id, today),
+        refused=_refused(session, catalog.id, mark, today),
         sources=visits.sources(session, catalog.id, (now - SOURCES_SHOWN).astimezone(catalog.zone).date()),
     )
 
@@ -132,8 +129,8 @@ def _minute(text: str, last: datetime) -> datetime:
     return min(datetime.fromisoformat(f"{text}+00:00"), last)
 
 
-def _sold(session: Session, catalog: Catalog, now: datetime) -> Sold:
-    mark, sums = tally.sealed(session, catalog.id, tally.ISSUED)
+def _sold(session: Session, catalog: Catalog, mark: datetime, now: datetime) -> Sold:
+    sums = tally.sealed(session, catalog.id, tally.ISSUED, mark)
     days: dict[date, Counter[int]] = {day: Counter(tiers) for day, tiers in _sealed_days(catalog, mark, sums).items()}
     running = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
     hours = {running - timedelta(hours=ago): Counter[int]() for ago in reversed(range(SOLD_HOURS))}
@@ -160,35 +157,19 @@ def _sealed_days(catalog: Catalog, mark: datetime, sums: tally.Counts) -> Mappin
     return known[1]
 
 
-def _refused(session: Session, event_id: int, today: datetime) -> Mapping[str, int]:
+def _refused(session: Session, event_id: int, mark: datetime, today: datetime) -> Mapping[str, int]:
     found: Counter[str] = Counter()
-    for (_, reason), count in tally.counts(session, event_id, tally.REFUSED, today).items():
+    for (_, reason), count in tally.counts(session, event_id, tally.REFUSED, mark, today).items():
         found[reason] += count
     return dict(found.most_common())
 
 
 def _came(session: Session, catalog: Catalog) -> tuple[int, int]:
     """Tickets that came in, and how many of these have ended since."""
-    gone = select(func.count()).select_from(Ticket).join(Presence, Presence.ticket_id == Ticket.id)
-    gone = gone.where(Ticket.event_id == catalog.id, tally.ENDED, Presence.entries > 0)
+    # From the tickets that ended, which are few: joined, PostgreSQL would go through everybody who came.
+    entries = select(Presence.entries).where(Presence.ticket_id == Ticket.id).scalar_subquery()
+    gone = select(func.count()).where(Ticket.event_id == catalog.id, tally.ENDED, entries > 0)
     # A gate belongs to one event, and whose ticket was let in there is of that event: no need to look at each ticket.
     gates = [gate.id for gate in catalog.gates]
     came = select(func.count()).where(Presence.entries > 0, Presence.first_gate_id.in_(gates))
     return session.scalar(came) or 0, session.scalar(gone) or 0
-
-
-def _orders(session: Session, event_id: int) -> tuple[int, int]:
-    """How many orders were begun on the pages, and how many of them were paid: none of a till, none that was given."""
-    rows = select(Order.state, func.count()).where(Order.event_id == event_id).group_by(Order.state)
-    states = Counter({state: count for state, count in session.execute(rows)})
-    for elsewhere in (TillSale, Complimentary):
-        states.subtract(_states(session, event_id, elsewhere))
-    return states.total(), sum(states[state] for state in (PAID, PARTLY, REFUNDED))
-
-
-def _states(session: Session, event_id: int, of: type[TillSale | Complimentary]) -> dict[str, int]:
-    """From these to their orders, because they are fewer: joined, SQLite would go through all orders of the event."""
-    state = select(Order.state).where(Order.id == of.order_id).scalar_subquery()
-    event = select(Order.event_id).where(Order.id == of.order_id).scalar_subquery()
-    rows = select(state, func.count()).select_from(of).where(event == event_id).group_by(state)
-    return {name: count for name, count in session.execute(rows)}

@@ -18,6 +18,7 @@ from ticketing.mail.models import Letter
 from ticketing.orders.models import Order, OrderLine
 from ticketing.orders.states import AWAITING, PAID, PARTLY, PENDING
 from ticketing.payments.cash_recount import left_open, wrong_drawers, wrong_sales
+from ticketing.payments.takings import wrong_takings
 from ticketing.reports.promo_codes import wrong_uses
 from ticketing.reports.tally import wrong_tallies
 from ticketing.reports.to_act import failed_refunds, open_disputes, payments_for_nothing
@@ -42,6 +43,7 @@ def examine(session: Session) -> list[Finding]:
     findings += [Finding("stock_count", line) for line in wrong_waiting(session)]
     findings += [Finding("room_count", line) for line in wrong_rooms(session)]
     findings += [Finding("tally_count", line) for line in wrong_tallies(session)]
+    findings += [Finding("takings_count", line) for line in wrong_takings(session)]
     findings += [Finding("allotment_hold", line) for line in allotments.wrong(session)]
     findings += [Finding("promo_count", line) for line in wrong_uses(session)]
     findings += [Finding("order_hold", line) for line in _orders_without_their_hold(session)]

@@ -13,8 +13,9 @@ from ticketing.orders.models import Order
 from ticketing.payments.cash_models import CashShift
 from ticketing.payments.disputes import ENDED_WELL, ONLY_ASKED
 from ticketing.payments.methods import CASH, NOT_STRIPE
-from ticketing.payments.models import Dispute, Payment, Refund
+from ticketing.payments.models import Dispute, Payment, Refund, Takings
 from ticketing.payments.refunds import OPEN
+from ticketing.payments.takings import taken_by_stripe
 
 AT_ONCE = 100
 NOT_TAKEN = ENDED_WELL | ONLY_ASKED
@@ -95,11 +96,10 @@ class CashSums:
 
 
 def sums_of(session: Session, event_id: int) -> Sums:
-    """What went through Stripe, from indexes alone but for disputes, which are few: as fast at 100,000 orders."""
-    unknown = func.sum(case((Payment.fee_minor.is_(None), 1), else_=0))
-    columns = select(func.sum(taken_by_stripe()), func.sum(Payment.fee_minor), unknown)
+    """What went through Stripe, from sums that are kept and from rows of refunds and disputes, which are few."""
+    columns = select(func.sum(Takings.taken_minor), func.sum(Takings.fee_minor), func.sum(Takings.fees_unknown))
     gross, fee, fees_unknown = session.execute(
-        columns.where(*_counted(event_id), Payment.methods.not_in(NOT_STRIPE))
+        columns.where(Takings.event_id == event_id, Takings.methods != CASH)
     ).one()
     through = Refund.state.in_(OPEN)
     outside_only = and_(~through, Refund.paid_outside_at.is_not(None))
@@ -118,14 +118,20 @@ def sums_of(session: Session, event_id: int) -> Sums:
 
 def cash_money(session: Session, event_id: int) -> CashSums:
     """The cash of an event as it stands here."""
-    mine = *_counted(event_id), Payment.methods == CASH
-    count, taken = session.execute(select(func.count(), func.sum(Payment.amount_minor)).where(*mine)).one()
+    sums = select(Takings.count, Takings.taken_minor).where(Takings.event_id == event_id, Takings.methods == CASH)
+    count, taken = session.execute(sums).one_or_none() or (0, 0)
+    gone, back = _cash_gone(session, event_id) if count else (0, 0)
+    counted = select(func.sum(CashShift.counted_minor - CashShift.cash_minor)).where(CashShift.event_id == event_id)
+    return CashSums(count, taken, gone, back, int(session.scalar(counted) or 0))
+
+
+def _cash_gone(session: Session, event_id: int) -> tuple[int, int]:
+    """What was voided, and what was given back by hand."""
     voided = func.sum(case((Refund.reason == "void", Refund.amount_minor), else_=0))
     by_hand = func.sum(case((Refund.paid_outside_at.is_not(None), Refund.amount_minor), else_=0))
     backs = select(voided, by_hand).join(Payment, Payment.id == Refund.payment_id)
-    gone, back = session.execute(backs.where(*mine)).one()
-    counted = select(func.sum(CashShift.counted_minor - CashShift.cash_minor)).where(CashShift.event_id == event_id)
-    return CashSums(int(count), *(int(one or 0) for one in (taken, gone, back, session.scalar(counted))))
+    gone, back = session.execute(backs.where(*_counted(event_id), Payment.methods == CASH)).one()
+    return int(gone or 0), int(back or 0)
 
 
 def event_of_dispute() -> ScalarSelect[int]:
@@ -136,12 +142,6 @@ def event_of_dispute() -> ScalarSelect[int]:
 def _counted(event_id: int) -> tuple[ColumnElement[bool], ...]:
     """Confirmed payments, said as in the condition of their index: a bound value would keep SQLite from using it."""
     return Payment.event_id == event_id, literal_column("payment.state = 'confirmed'")
-
-
-def taken_by_stripe() -> ColumnElement[int]:
-    """What Stripe took: of a payment of a wrong amount that is not what we asked for."""
-    known = and_(Payment.flag == "wrong_amount", Payment.net_minor.is_not(None), Payment.fee_minor.is_not(None))
-    return case((known, Payment.net_minor + Payment.fee_minor), else_=Payment.amount_minor)
 
 
 def _confirmed(event_id: int) -> tuple[ColumnElement[bool], ...]:

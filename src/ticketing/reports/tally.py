@@ -1,65 +1,75 @@
 """Counting facts by hour, fast at any number of them: sums for hours that are over, and the rest counted as it stands.
 
-A row of a ticket keeps when it was issued, and a scan never changes: an hour that is over stays as it is. The worker
-sums such hours up, so that nothing is added to a sale or a scan, and nobody waits for a counter. `wrong_tallies`
-recounts.
+A row of a ticket keeps when it was issued, an order when it was placed and when it was paid, and a scan never changes:
+an hour that is over stays as it is. The worker sums such hours up, so that nothing is added to a sale or a scan, and
+nobody waits for a counter. `wrong_tallies` recounts.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from flask import current_app
-from sqlalchemy import ColumnElement, String, func, insert, literal_column, select, true, update
+from sqlalchemy import ColumnElement, String, exists, func, insert, literal_column, select, true, update
 from sqlalchemy.orm import Session
 
 from ticketing.core.db import changed, insert_or, reading, writing
 from ticketing.door.models import Scan
 from ticketing.events.models import Event
+from ticketing.orders.models import Order
+from ticketing.payments.cash_models import TillSale
+from ticketing.payments.comp_models import Complimentary
 from ticketing.reports.models import Tally, TallyMark
 from ticketing.tickets.models import Ticket
 
 SETTLED = timedelta(minutes=15)
 """What reads the clock now has been committed by then, or never will: statements are given up after ten seconds."""
 FIRST = datetime(2000, 1, 1, tzinfo=UTC)
-ISSUED, REFUSED = "issued", "refused"
+ISSUED, REFUSED, BEGUN, PAID = "issued", "refused", "begun", "paid"
 
 Counts = Mapping[tuple[datetime, str], int]
-"""How many, by the hour's begin and the key."""
+"""How many, by the hour's begin and the key, which is empty where the kind has none."""
 
 
 class _Fact(NamedTuple):
-    """Where a kind is counted: when it happened, what tells it apart, which rows are of it."""
+    """Where a kind is counted: when it happened, which rows are of it, what tells it apart, if anything does."""
 
     event_id: Any
     at: Any
-    key: Any
     which: ColumnElement[bool]
+    key: Any = None
 
 
 ENDED: ColumnElement[bool] = literal_column("ticket.state = 'revoked'")
-"""Said as it stands in the index's condition: with a bound value SQLite would not know that the index fits."""
+_NOT_LET_IN: ColumnElement[bool] = literal_column("scan.decision = 'refuse'")
+"""Both said as in the conditions of their indexes: with a bound value SQLite would not know that the index fits."""
+_ON_THE_PAGES = ~exists().where(TillSale.order_id == Order.id) & ~exists().where(Complimentary.order_id == Order.id)
 FACTS = {
-    ISSUED: _Fact(Ticket.event_id, Ticket.issued_at, Ticket.tier_id, true()),
-    REFUSED: _Fact(Scan.event_id, Scan.received_at, Scan.reason, Scan.decision == "refuse"),
+    ISSUED: _Fact(Ticket.event_id, Ticket.issued_at, true(), Ticket.tier_id),
+    REFUSED: _Fact(Scan.event_id, Scan.received_at, _NOT_LET_IN, Scan.reason),
+    BEGUN: _Fact(Order.event_id, Order.created_at, _ON_THE_PAGES),
+    PAID: _Fact(Order.event_id, Order.paid_at, _ON_THE_PAGES),
 }
-"""Tickets issued, by tier id; scans refused, by reason."""
+"""Tickets issued, by tier id; scans refused, by reason; orders begun on the pages, and those of them that were paid:
+none of a till, none that was given."""
 
 
-def counts(session: Session, event_id: int, kind: str, since: datetime = FIRST) -> Counts:
-    """The facts of this kind by hour, from the hour of `since` on, exact at this moment."""
-    mark, sums = sealed(session, event_id, kind)
+def sealed_until(session: Session, event_id: int) -> datetime:
+    """Up to when the facts of an event are summed up."""
+    return session.scalar(select(TallyMark.sealed_until).where(TallyMark.event_id == event_id)) or FIRST
+
+
+def counts(session: Session, event_id: int, kind: str, mark: datetime, since: datetime = FIRST) -> Counts:
+    """The facts of this kind by hour, from the hour of `since` on, exact at this moment; `mark` is `sealed_until`."""
     since = _hour(since)
-    kept = {(hour, key): count for (hour, key), count in sums.items() if hour >= since}
+    kept = {(hour, key): count for (hour, key), count in sealed(session, event_id, kind, mark).items() if hour >= since}
     return {**kept, **fresh(session, event_id, kind, max(since, mark))}
 
 
-def sealed(session: Session, event_id: int, kind: str) -> tuple[datetime, Counts]:
-    """Up to when this kind is summed up, and these sums. They change no more, so this process keeps them."""
-    mark = _mark(session, event_id)
+def sealed(session: Session, event_id: int, kind: str, mark: datetime) -> Counts:
+    """The sums of this kind up to the mark. They change no more, so this process keeps them."""
     cache: dict[tuple[int, str], tuple[datetime, Counts]] = current_app.extensions["ticketing.tallies"]
     known = cache.get((event_id, kind))
     if known is None or known[0] != mark:
@@ -69,7 +79,7 @@ def sealed(session: Session, event_id: int, kind: str) -> tuple[datetime, Counts
         )
         known = mark, {(hour, key): count for hour, key, count in session.execute(rows)}
         cache[event_id, kind] = known
-    return known
+    return known[1]
 
 
 def fresh(session: Session, event_id: int, kind: str, since: datetime) -> Counts:
@@ -88,7 +98,7 @@ def ended(session: Session, event_id: int) -> list[tuple[datetime, int, int]]:
 
 def seal(session: Session, event_id: int, now: datetime) -> bool:
     """Sum up the hours that are over and settled; False where that is done already, or somebody else does it."""
-    mark, until = _mark(session, event_id), _hour(now - SETTLED)
+    mark, until = sealed_until(session, event_id), _hour(now - SETTLED)
     if mark >= until or not _claim(session, event_id, mark, until):
         return False
     rows = [
@@ -126,10 +136,6 @@ def wrong_tallies(session: Session) -> Iterator[str]:
                     yield f"event {event_id}: {kind} {key} {hour:%Y-%m-%dT%HZ} says {said}, rows say {expected}"
 
 
-def _mark(session: Session, event_id: int) -> datetime:
-    return session.scalar(select(TallyMark.sealed_until).where(TallyMark.event_id == event_id)) or FIRST
-
-
 def _claim(session: Session, event_id: int, mark: datetime, until: datetime) -> bool:
     """Move the mark: of several workers one does it."""
     if mark == FIRST:
@@ -142,13 +148,11 @@ def _claim(session: Session, event_id: int, mark: datetime, until: datetime) -> 
 def _count(session: Session, event_id: int, kind: str, since: datetime, until: datetime | None) -> Counts:
     fact = FACTS[kind]
     hour = text_of(session, fact.at, 13).label("hour")
-    rows = select(hour, fact.key, func.count()).where(fact.event_id == event_id, fact.at >= since, fact.which)
+    by = [hour] if fact.key is None else [hour, fact.key]
+    rows = select(func.count(), *by).where(fact.event_id == event_id, fact.at >= since, fact.which).group_by(*by)
     if until is not None:
         rows = rows.where(fact.at < until)
-    found: Counter[tuple[datetime, str]] = Counter()
-    for text, key, count in session.execute(rows.group_by(hour, fact.key)):
-        found[_time(text), str(key)] += count
-    return found
+    return {(_time(text), str(*key)): count for count, text, *key in session.execute(rows)}
 
 
 def _time(hour: str) -> datetime:

@@ -41,5 +41,7 @@ def somebody_not_reached() -> ColumnElement[bool]:
 
 def count_not_reached(session: Session, event_id: int) -> int:
     """How many orders of the event that is so for."""
-    count = select(func.count()).select_from(Order).where(Order.event_id == event_id, somebody_not_reached())
+    # A sum, which no index knows: SQLite would go through all orders of the event instead of the failed letters.
+    mine = Order.event_id + 0 == event_id
+    count = select(func.count()).select_from(Order).where(mine, somebody_not_reached())
     return int(session.scalar(count) or 0)

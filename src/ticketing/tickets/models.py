@@ -25,7 +25,10 @@ class Ticket(Base):
         Index("ix_ticket_changed", "event_id", "changed_at"),
         Index("ix_ticket_issued", "event_id", "issued_at", "tier_id"),
         # The state stands in it although all have the same: SQLite would otherwise look it up in each row of the table.
-        partial_index("ix_ticket_revoked", "event_id", "state", "revoked_at", "tier_id", where="state = 'revoked'"),
+        # The id is there for who is looked up by it.
+        partial_index(
+            "ix_ticket_revoked", *("event_id", "state", "revoked_at", "tier_id", "id"), where="state = 'revoked'"
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
