@@ -13,6 +13,8 @@ from playwright.sync_api import Page
 
 from back_office import code_of
 from factories import SLUG, House
+from ticketing.core.db import reading
+from ticketing.inventory.models import Allotment
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
@@ -47,6 +49,10 @@ def of_guests(house: House, owner: FlaskClient) -> Iterator[tuple[str, str]]:
     owner.post("/office/allotments", data={**aside, "until": "2025-10-26T11:00"})
     yield "allotments", owner.get("/office/allotments?done=made").text
     yield "allotments-faults", owner.post("/office/allotments", data={**aside, "count": "many"}).text
+    with house.app.app_context(), reading() as session:
+        path = f"/office/allotments/{session.query(Allotment).one().hold_id}"
+    yield "allotments-size", owner.post(f"{path}/count", data={"count": "999", "shown": "12"}).text
+    yield "allotments-release", owner.post(f"{path}/release").text
     yield "guests-none", owner.get("/office/guests").text
     form = {"event": SLUG, "tier": "1-DAY", "count": "1", "language": "ja", "purpose": "press"}
     listed = "お名前,メール,枚数,区分\n佐藤 葵,aoi@gmial.com,2,報道\n"

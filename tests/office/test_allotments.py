@@ -12,9 +12,10 @@ from werkzeug.test import TestResponse
 from back_office import Office, findings
 from factories import SLUG, House
 from guest_desk import confirm, give, orders
-from ticketing.core.db import reading
+from ticketing.core.db import reading, writing
 from ticketing.inventory import allotments, levels
 from ticketing.inventory.allotments import Standing
+from ticketing.payments import calling_off
 
 KEY = "1b4e28ba-2fa1-11d2-883f-0016d3cca427"
 
@@ -36,7 +37,17 @@ def left(house: House) -> int:
 
 
 def release(office: Office) -> TestResponse:
-    return office.post(f"/allotments/{KEY}/release", event=SLUG)
+    return office.post(f"/allotments/{KEY}/release", event=SLUG, confirm="yes")
+
+
+def resize(office: Office, count: str, shown: int) -> TestResponse:
+    return office.post(f"/allotments/{KEY}/count", event=SLUG, count=count, shown=shown)
+
+
+def sizes(house: House) -> tuple[int, int, int]:
+    """Of how many the one allotment is, how many it keeps, how many anybody can buy."""
+    (one,) = standing(house)
+    return one.row.count, one.kept, left(house)
 
 
 def test_what_is_set_aside_nobody_can_buy(house: House) -> None:
@@ -88,6 +99,82 @@ def test_what_is_released_by_hand_is_sold_again_once(house: House) -> None:
     assert findings(house) == []
     gone = give(office, list="B", allotment=KEY)
     assert gone.status_code == 409
+
+
+def test_before_a_release_it_is_asked_what_that_means(house: House) -> None:
+    office = Office(house)
+    aside(office, "5")
+    confirm(office, give(office, list="A,,,2", allotment=KEY))
+    asked = office.post(f"/allotments/{KEY}/release", event=SLUG)
+    assert "Places that anybody can buy from then on: 3" in asked.text
+    assert sizes(house) == (5, 3, 295)
+    assert office.confirm(asked, f"/allotments/{KEY}/release").status_code == 303
+    assert sizes(house) == (5, 0, 298)
+    again = office.post(f"/allotments/{KEY}/release", event=SLUG)
+    assert (again.status_code, "summary-box confirm" in again.text) == (200, False)
+
+
+def test_more_are_set_aside_and_fewer_down_to_what_was_given(house: House) -> None:
+    house.set_capacity(10)
+    office = Office(house)
+    aside(office, "4")
+    confirm(office, give(office, list="A,,,3", allotment=KEY))
+    for _ in range(2):
+        assert resize(office, "９", 4).status_code == 303
+    assert sizes(house) == (9, 6, 1)
+    assert resize(office, "3", 9).status_code == 303
+    assert sizes(house) == (3, 0, 7)
+    fewer = resize(office, "2", 3)
+    assert (fewer.status_code, "Places that were given already: 3" in fewer.text) == (409, True)
+    assert resize(office, "5", 3).status_code == 303
+    assert sizes(house) == (5, 2, 5)
+    confirm(office, give(office, list="B,,,2", allotment=KEY))
+    assert findings(house) == []
+    logged = office.get("/audit?kind=allotment").text
+    assert logged.count("Number of places set aside changed") == 3
+
+
+@pytest.mark.parametrize(
+    ("count", "shown", "status", "says"),
+    [
+        ("8", 4, 409, "Left now: 2"),
+        ("0", 4, 400, "whole number from 1"),
+        ("many", 4, 400, "whole number from 1"),
+        ("5", 3, 409, "it is 4 places now"),
+    ],
+)
+def test_what_it_cannot_be_made_is_told_and_what_was_typed_stays(
+    house: House, count: str, shown: int, status: int, says: str
+) -> None:
+    house.set_capacity(6)
+    office = Office(house)
+    aside(office, "4")
+    answer = resize(office, count, shown)
+    assert (answer.status_code, says in answer.text, f'value="{count}"' in answer.text) == (status, True, True)
+    assert sizes(house) == (4, 4, 2)
+    assert findings(house) == []
+
+
+def test_nothing_is_added_to_what_was_released_or_to_an_event_that_is_called_off(house: House) -> None:
+    office = Office(house)
+    aside(office, "4")
+    with house.app.app_context(), writing() as session:
+        calling_off.call_off(session, house.catalog().id, "cli", house.clock.now())
+    assert resize(office, "5", 4).status_code == 409
+    release(office)
+    assert resize(office, "5", 4).status_code == 409
+    assert sizes(house)[:2] == (4, 0)
+
+
+def test_places_that_people_wait_for_are_not_set_aside(house: House) -> None:
+    house.set_capacity(4)
+    office = Office(house)
+    aside(office, "4")
+    wish = {"tier": "1-DAY", "quantity": "1", "email": "waits@example.com"}
+    assert house.client.post(f"/e/{SLUG}/waiting", data=wish).status_code == 303
+    assert resize(office, "3", 4).status_code == 303
+    assert resize(office, "4", 3).status_code == 409
+    assert sizes(house) == (3, 3, 0)
 
 
 def test_what_is_kept_until_a_moment_is_sold_again_from_then_on(house: House) -> None:

@@ -191,6 +191,7 @@ GET  /office/orders                                       O M V
 GET  /office/orders/<code>                                O M V
 GET  /office/allotments                                   O M V
 POST /office/allotments                                   O M
+POST /office/allotments/<allotment_id>/count              O M
 POST /office/allotments/<allotment_id>/release            O M
 GET  /office/guests                                       O M V
 POST /office/guests                                       O M

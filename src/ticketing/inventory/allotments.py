@@ -17,7 +17,6 @@ from ticketing.core import audit
 from ticketing.core.batch import run_together
 from ticketing.core.db import changed, reading, writing
 from ticketing.core.errors import Refused
-from ticketing.core.states import Outcome
 from ticketing.events.catalog import Catalog, TierInfo
 from ticketing.inventory import holds
 from ticketing.inventory.holds import HELD, SOLD, opening, taking
@@ -39,6 +38,15 @@ class Aside:
     tier: TierInfo
     count: int
     until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many places an allotment is to be of, given ones among them; `shown` is what somebody saw when they asked."""
+
+    hold_id: str
+    count: int
+    shown: int
 
 
 @dataclass(frozen=True)
@@ -74,11 +82,39 @@ def set_aside(session: Session, catalog: Catalog, aside: Aside, key: str, by: st
     audit.record(session, now, by, "allotment.made", f"allotment:{key}", **facts)
 
 
+def resize(session: Session, catalog: Catalog, size: Size, by: str, now: datetime) -> None:
+    """Set more places aside, or fewer; a second time changes nothing.
+
+    Raises Refused("allotment_ended") for one that was released, Refused("allotment_changed") where it is not of as many
+    as was shown, Refused("allotment_given") for fewer than were given out of it, Refused("event_canceled"); Unmet where
+    too few are left: the transaction must be rolled back then.
+    """
+    if catalog.canceled_at is not None:
+        raise Refused("event_canceled")
+    if not holds.stands(session, size.hold_id):
+        raise Refused("allotment_ended")
+    row, kept = get(session, size.hold_id), kept_by(session, size.hold_id)
+    more = size.count - row.count
+    if more == 0:
+        return
+    if row.count != size.shown:
+        raise Refused("allotment_changed", count=row.count)
+    if kept + more < 0:
+        raise Refused("allotment_given", given=row.count - kept)
+    steps = holds.resizing(session, catalog, size.hold_id, catalog.tier_by_id(row.tier_id), more)
+    row.count = size.count
+    session.flush()
+    run_together(session.connection(), steps)
+    facts = {"from": size.shown, "places": size.count}
+    audit.record(session, now, by, "allotment.resized", f"allotment:{size.hold_id}", **facts)
+
+
 def release(session: Session, hold_id: str, by: str, now: datetime) -> int:
     """Let what an allotment still keeps be sold again; says how many places. A second time changes nothing."""
-    kept = kept_by(session, hold_id)
-    if holds.release(session, hold_id) is not Outcome.MOVED:
+    if not holds.stands(session, hold_id):
         return 0
+    kept = kept_by(session, hold_id)
+    holds.release(session, hold_id)
     mine = update(Allotment).where(Allotment.hold_id == hold_id, Allotment.released_at.is_(None))
     changed(session, mine.values(released_at=now, released_by=by))
     audit.record(session, now, by, "allotment.released", f"allotment:{hold_id}", places=kept)
@@ -149,4 +185,4 @@ def wrong(session: Session) -> Iterator[str]:
         if (state == HELD) != (row.released_at is None):
             yield f"allotment {row.hold_id}: its hold is {state}, released at {row.released_at}"
         elif kept_by(session, row.hold_id) > row.count:
-            yield f"allotment {row.hold_id} keeps more than the {row.count} places that it began with"
+            yield f"allotment {row.hold_id} keeps more than the {row.count} places that it is of"

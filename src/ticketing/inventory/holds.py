@@ -114,8 +114,7 @@ def _back_to_source(session: Session, hold_id: str) -> dict[int, int]:
     lines = list(session.scalars(select(HoldLine).where(HoldLine.hold_id == hold_id, HoldLine.source_id.is_not(None))))
     kept: dict[int, int] = {}
     for line in lines:
-        standing = update(Hold).where(Hold.id == line.source_id, Hold.state == HELD)
-        if changed(session, standing.values(expires_at=Hold.expires_at)) == 0:  # takes the row, so that it stays so
+        if not stands(session, str(line.source_id)):
             continue
         there = (HoldLine.hold_id == line.source_id, HoldLine.tier_id == line.tier_id)
         more = update(HoldLine).where(*there, HoldLine.stock_id == line.stock_id)
@@ -124,6 +123,28 @@ def _back_to_source(session: Session, hold_id: str) -> dict[int, int]:
             changed(session, insert(HoldLine).values(**row, quantity=line.quantity))
         kept[line.stock_id] = kept.get(line.stock_id, 0) + line.quantity
     return kept
+
+
+def stands(session: Session, hold_id: str) -> bool:
+    """Whether a hold keeps its places; it stays so until this transaction ends, and its lines change here only."""
+    held = update(Hold).where(Hold.id == hold_id, Hold.state == HELD)
+    return changed(session, held.values(expires_at=Hold.expires_at)) == 1  # takes the row
+
+
+def resizing(session: Session, catalog: Catalog, hold_id: str, tier: TierInfo, more: int) -> list[Step]:
+    """Let a hold that stands keep so many places of a tier more, or fewer: steps to run together, Unmet where too few
+    are left. The caller sees to it that as many are kept as it gives back."""
+    own = (HoldLine.hold_id == hold_id, HoldLine.tier_id == tier.id)
+    kept = {line.stock_id: line.quantity for line in session.scalars(select(HoldLine).where(*own))}
+    if not kept:
+        return taking(catalog, hold_id, [(tier, more)])
+    there = {"of_hold": hold_id, "of_tier": tier.id}
+    lines = [Step(EMPTY_LINES, there) if -more in kept.values() else Step(CHANGE_LINES, {**there, "more": more})]
+    if more > 0:
+        places = [Step(HOLD_PLACES, {"stock_id": one, "count": more}, must=True) for one in sorted(kept)]
+    else:
+        places = [Step(SHIFT_PLACES, {"stock_id": one, "more_held": more, "more_sold": 0}) for one in sorted(kept)]
+    return lines + places
 
 
 def extend(session: Session, hold_id: str, until: datetime) -> None:
@@ -183,6 +204,9 @@ HOLD_PLACES = (
     .values(held=Stock.held + bindparam("count", type_=Integer))
     .returning(Stock.id)
 )
+_OF_TIER = (HoldLine.hold_id == bindparam("of_hold"), HoldLine.tier_id == bindparam("of_tier"))
+EMPTY_LINES = delete(HoldLine).where(*_OF_TIER)
+CHANGE_LINES = update(HoldLine).where(*_OF_TIER).values(quantity=HoldLine.quantity + bindparam("more", type_=Integer))
 SHIFT_PLACES = (
     update(Stock)
     .where(Stock.id == bindparam("stock_id"))

@@ -71,8 +71,8 @@ class HoldLine(Base):
 class Allotment(Base):
     """Places of one tier that are set aside for guests: a hold that no buyer has, under a name of its own.
 
-    `count` is how many it began with; how many it keeps now, its hold says. It ends by hand, or when its hold expires:
-    at the moment that was named.
+    `count` is of how many it is, given ones among them; how many it keeps now, its hold says. It ends by hand, or when
+    its hold expires: at the moment that was named.
     """
 
     __tablename__ = "allotment"

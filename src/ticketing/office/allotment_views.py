@@ -1,11 +1,10 @@
-"""The organizer's routes for allotments: places set aside for guests, and freed again."""
+"""The organizer's routes for allotments: places set aside for guests, made more or fewer, and freed again."""
 
 from __future__ import annotations
 
 import unicodedata
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -16,48 +15,15 @@ from ticketing.core import clock
 from ticketing.core.batch import Unmet
 from ticketing.core.db import reading, writing
 from ticketing.core.errors import Refused
-from ticketing.core.i18n import gettext as _
-from ticketing.core.i18n import pick
-from ticketing.events.catalog import Catalog
-from ticketing.events.heading import Heading, heading
+from ticketing.events.catalog import Catalog, load_by_id
 from ticketing.inventory import allotments, holds
-from ticketing.inventory.allotments import LONGEST_NAME, MOST, Aside, Standing
+from ticketing.inventory.allotments import LONGEST_NAME, MOST, Aside, Size
 from ticketing.office.access import actor, allowed, asked_event, check
-from ticketing.office.order_rows import moment
+from ticketing.office.allotment_pages import Answer, allotments_page
 from ticketing.staff.views import signed_in_only
 
 bp = Blueprint("office_allotments", __name__, url_prefix="/office/allotments")
 FIELDS = ("name", "tier", "count", "until")
-
-
-@dataclass(frozen=True)
-class AllotmentRow:
-    """One allotment; `ended` says since when it keeps nothing any more."""
-
-    id: str
-    name: str
-    tier: str
-    sign: int
-    count: int
-    given: int
-    kept: int
-    until: str
-    ended: str
-
-
-@dataclass(frozen=True)
-class AllotmentsPage:
-    """All that `office/allotments.html` shows. `values` is what was typed."""
-
-    event: Heading
-    error: str
-    done: str
-    rows: tuple[AllotmentRow, ...]
-    tiers: tuple[tuple[str, str], ...]
-    values: Mapping[str, str]
-    form_key: str
-    zone: str
-    may_manage: bool
 
 
 @bp.get("")
@@ -66,7 +32,7 @@ def overview() -> str:
     """What is set aside, and the form to set more aside."""
     with reading() as session:
         catalog = asked_event(session, "see_orders")
-    return _page(catalog, {}, request.args.get("done", ""))
+    return _page(catalog, Answer(done=request.args.get("done", "")))
 
 
 @bp.post("")
@@ -79,20 +45,42 @@ def set_aside() -> BaseResponse | tuple[str, int]:
     try:
         _set_aside(catalog, _read(catalog, values), _form_key())
     except Refused as error:
-        return _page(catalog, values, error=error), error.status
-    return redirect(url_for("office_allotments.overview", event=catalog.slug, done="made"), 303)
+        return _page(catalog, Answer(error.text(), values=values)), error.status
+    return _done(catalog, "made")
+
+
+@bp.post("/<allotment_id>/count")
+@signed_in_only
+def resize(allotment_id: str) -> BaseResponse | tuple[str, int]:
+    """Make it so many places in all (`count`), where it is of as many as was shown (`shown`)."""
+    catalog = _of(allotment_id)
+    typed = request.form.get("count", "")[:100]
+    try:
+        size = Size(allotment_id, _count(typed), request.form.get("shown", 0, type=int))
+        _resize(catalog, size)
+    except Refused as error:
+        return _page(catalog, Answer(error.text(), sizes={allotment_id: typed})), error.status
+    return _done(catalog, "resized")
 
 
 @bp.post("/<allotment_id>/release")
 @signed_in_only
-def release(allotment_id: str) -> BaseResponse:
-    """Let what it still keeps be sold again; a second time changes nothing."""
+def release(allotment_id: str) -> BaseResponse | str:
+    """Ask whether what it still keeps may be sold again; with `confirm`, let it. A second time changes nothing."""
+    catalog = _of(allotment_id)
+    if request.form.get("confirm") != "yes":
+        return _page(catalog, Answer(releasing=allotment_id))
     with writing() as session:
+        allotments.release(session, allotment_id, actor(), clock.now())
+    return _done(catalog, "released")
+
+
+def _of(allotment_id: str) -> Catalog:
+    """The event of an allotment, for who may work on it."""
+    with reading() as session:
         row = allotments.get(session, allotment_id)
         check(row.event_id, "manage_orders")
-        allotments.release(session, row.hold_id, actor(), clock.now())
-        catalog = asked_event(session, "see_orders")
-    return redirect(url_for("office_allotments.overview", event=catalog.slug, done="released"), 303)
+        return load_by_id(session, row.event_id)
 
 
 def _set_aside(catalog: Catalog, aside: Aside, key: str) -> None:
@@ -106,14 +94,29 @@ def _set_aside(catalog: Catalog, aside: Aside, key: str) -> None:
         return
 
 
+def _resize(catalog: Catalog, size: Size) -> None:
+    try:
+        with writing() as session:
+            allotments.resize(session, catalog, size, actor(), clock.now())
+    except Unmet as error:
+        with reading() as session:
+            row = allotments.get(session, size.hold_id)
+        holds.check_left(catalog, [(catalog.tier_by_id(row.tier_id), size.count - size.shown)])
+        raise Refused("busy", 503) from error
+
+
 def _read(catalog: Catalog, values: Mapping[str, str]) -> Aside:
     name = " ".join(values["name"].split())
     if not name or len(name) > LONGEST_NAME:
         raise Refused("allotment_nameless", 400, limit=LONGEST_NAME)
-    count = unicodedata.normalize("NFKC", values["count"]).strip()
+    return Aside(name, catalog.tier(values["tier"]), _count(values["count"]), _until(catalog, values["until"].strip()))
+
+
+def _count(typed: str) -> int:
+    count = unicodedata.normalize("NFKC", typed).strip()
     if not (count.isascii() and count.isdecimal() and len(count) < 5 and 0 < int(count) <= MOST):
         raise Refused("allotment_count", 400, limit=MOST)
-    return Aside(name, catalog.tier(values["tier"]), int(count), _until(catalog, values["until"].strip()))
+    return int(count)
 
 
 def _until(catalog: Catalog, text: str) -> datetime | None:
@@ -131,33 +134,12 @@ def _form_key() -> str:
         return str(uuid.uuid4())
 
 
-def _page(catalog: Catalog, values: Mapping[str, str], done: str = "", error: Refused | None = None) -> str:
+def _done(catalog: Catalog, what: str) -> BaseResponse:
+    return redirect(url_for("office_allotments.overview", event=catalog.slug, done=what), 303)
+
+
+def _page(catalog: Catalog, answer: Answer) -> str:
     with reading() as session:
         found = allotments.of_event(session, catalog.id)
-    page = AllotmentsPage(
-        event=heading(catalog),
-        error=error.text() if error else "",
-        done=done,
-        rows=tuple(_row(catalog, one) for one in found),
-        tiers=tuple((tier.code, pick(tier.name)) for tier in catalog.tiers),
-        values=values,
-        form_key=str(uuid.uuid4()),
-        zone=str(catalog.zone),
-        may_manage=allowed(catalog.id, "manage_orders"),
-    )
+    page = allotments_page(catalog, found, answer, may_manage=allowed(catalog.id, "manage_orders"))
     return render_template("office/allotments.html", page=page)
-
-
-def _row(catalog: Catalog, one: Standing) -> AllotmentRow:
-    tier, ended = catalog.tier_by_id(one.row.tier_id), one.row.released_at
-    return AllotmentRow(
-        id=one.row.hold_id,
-        name=one.row.name,
-        tier=pick(tier.name),
-        sign=tier.sign,
-        count=one.row.count,
-        given=one.given,
-        kept=one.kept,
-        until=moment(one.until, catalog.zone) if one.until else _("released by hand"),
-        ended=moment(ended, catalog.zone) if ended else "",
-    )

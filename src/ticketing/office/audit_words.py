@@ -76,6 +76,7 @@ ACTION_WORDS: Mapping[str, LazyString] = {
     "till.open": _("Shift at a till opened"),
     "till.close": _("Shift at a till closed"),
     "allotment.made": _("Places set aside"),
+    "allotment.resized": _("Number of places set aside changed"),
     "allotment.released": _("Places set aside are sold again"),
     "waiting.ended": _("Taken off the waiting list"),
     "ticket.name": _("Name on a ticket changed"),
