@@ -98,6 +98,7 @@ class Presence(Base):
     __table_args__ = (
         partial_index("ix_presence_inside", "room_id", where="inside"),
         Index("ix_presence_changed", "changed_at"),
+        Index("ix_presence_came", "first_gate_id", "entries"),
     )
 
     ticket_id: Mapped[str] = mapped_column(ForeignKey("ticket.id"), primary_key=True)

@@ -28,7 +28,7 @@ class Order(Base):
         Index("ix_order_event_state", "event_id", "state"),
         Index("ix_order_buyer_email", "event_id", "buyer_email"),
         Index("ix_order_newest", "event_id", "created_at", "id"),
-        partial_index("ix_order_paid", "event_id", "paid_at", where="paid_at IS NOT NULL"),
+        partial_index("ix_order_paid", "event_id", "paid_at", "id", where="paid_at IS NOT NULL"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)

@@ -78,13 +78,13 @@ def board(session: Session, catalog: Catalog, now: datetime) -> Board:
     mark = tally.sealed_until(session, catalog.id)
     sold = _sold(session, catalog, mark, now)
     came, came_revoked = _came(session, catalog)
-    begun, paid = (tally.counts(session, catalog.id, kind, mark) for kind in (tally.BEGUN, tally.PAID))
+    begun, paid = (tally.total(session, catalog.id, kind, mark) for kind in (tally.BEGUN, tally.PAID))
     today = midnight(catalog, now.astimezone(catalog.zone).date())
     return Board(
         money=sums_of(session, catalog.id),
         cash=cash_money(session, catalog.id),
         sold=sold,
-        funnel=Funnel(visits.total(session, catalog.id), sum(begun.values()), sum(paid.values()), came),
+        funnel=Funnel(visits.total(session, catalog.id), begun, paid, came),
         expected=sold.valid - (came - came_revoked),
         arrivals=arrivals(session, catalog, now),
         refused=_refused(session, catalog.id, mark, today),

@@ -61,11 +61,17 @@ def sealed_until(session: Session, event_id: int) -> datetime:
     return session.scalar(select(TallyMark.sealed_until).where(TallyMark.event_id == event_id)) or FIRST
 
 
-def counts(session: Session, event_id: int, kind: str, mark: datetime, since: datetime = FIRST) -> Counts:
+def counts(session: Session, event_id: int, kind: str, mark: datetime, since: datetime) -> Counts:
     """The facts of this kind by hour, from the hour of `since` on, exact at this moment; `mark` is `sealed_until`."""
     since = _hour(since)
     kept = {(hour, key): count for (hour, key), count in sealed(session, event_id, kind, mark).items() if hour >= since}
     return {**kept, **fresh(session, event_id, kind, max(since, mark))}
+
+
+def total(session: Session, event_id: int, kind: str, mark: datetime) -> int:
+    """How many facts of this kind there are, at this moment."""
+    parts = sealed(session, event_id, kind, mark), fresh(session, event_id, kind, mark)
+    return sum(sum(part.values()) for part in parts)
 
 
 def sealed(session: Session, event_id: int, kind: str, mark: datetime) -> Counts:

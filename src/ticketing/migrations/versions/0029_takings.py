@@ -33,7 +33,8 @@ def upgrade() -> None:
         " sum(coalesce(fee_minor, 0)), sum(CASE WHEN fee_minor IS NULL THEN 1 ELSE 0 END)"
         " FROM payment WHERE state = 'confirmed' AND methods != 'free' GROUP BY event_id, methods"
     )
-    op.create_index('ix_order_paid', 'order', ['event_id', 'paid_at'], sqlite_where=PAID, postgresql_where=PAID)
+    op.create_index('ix_order_paid', 'order', ['event_id', 'paid_at', 'id'], sqlite_where=PAID, postgresql_where=PAID)
+    op.create_index('ix_presence_came', 'presence', ['first_gate_id', 'entries'])
     op.create_index('ix_scan_refused', 'scan', ['event_id', 'decision', 'received_at', 'reason'],
                     sqlite_where=REFUSED, postgresql_where=REFUSED)
     op.drop_index('ix_ticket_revoked', table_name='ticket')
@@ -51,5 +52,6 @@ def downgrade() -> None:
     op.create_index('ix_ticket_revoked', 'ticket', ['event_id', 'state', 'revoked_at', 'tier_id'],
                     sqlite_where=REVOKED, postgresql_where=REVOKED)
     op.drop_index('ix_scan_refused', table_name='scan')
+    op.drop_index('ix_presence_came', table_name='presence')
     op.drop_index('ix_order_paid', table_name='order')
     op.drop_table('takings')
