@@ -43,6 +43,10 @@ def keep_books(house: House) -> None:
         name, net = f"txn_{held.id}", taken - held.fee
         line = BalanceLine(name, "adjustment", held.id, taken, held.fee, net, held.currency, held.created_at)
         stripe.lines.append(line)
+    for out in stripe.made_payouts.values():
+        for kind, net in [("payout", -out.amount), ("payout_failure", out.amount)][: 2 if out.failure else 1]:
+            line = BalanceLine(f"txn_{kind}_{out.id}", kind, out.id, net, 0, net, out.currency, out.created_at)
+            stripe.lines.append(line)
 
 
 def compare(house: House, *, books: bool = True) -> Result:

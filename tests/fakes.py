@@ -16,6 +16,7 @@ from ticketing.payments.outcome import (
     EVENTS,
     BalanceLine,
     Checkout,
+    Forbidden,
     Hint,
     NotSigned,
     Rejected,
@@ -24,6 +25,7 @@ from ticketing.payments.outcome import (
     Unreachable,
     Voucher,
 )
+from ticketing.payments.payout_facts import StripePayout
 
 SIGNATURE = "signed by the fake"
 
@@ -46,6 +48,8 @@ class FakeGateway:
         self.made_disputes: dict[str, StripeDispute] = {}
         self.lines: list[BalanceLine] = []
         self.happened: list[Hint] = []
+        self.made_payouts: dict[str, StripePayout] = {}
+        self.may_read_payouts = True
 
     def open_checkout(self, params: Mapping[str, Any], key: str) -> Checkout:
         self._reach("open")
@@ -161,6 +165,12 @@ class FakeGateway:
     def balance(self, since: datetime) -> Iterator[BalanceLine]:
         self._reach("list")
         yield from [line for line in self.lines if line.created_at >= since]
+
+    def payouts(self, since: datetime) -> Iterator[StripePayout]:
+        self._reach("list")
+        if not self.may_read_payouts:
+            raise Forbidden("no", "payout_read")
+        yield from [one for one in self.made_payouts.values() if one.created_at >= since]
 
     def events(self, since: datetime) -> Iterator[Hint]:
         self._reach("list")

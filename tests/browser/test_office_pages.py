@@ -5,12 +5,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 from looked_at import looked_at
 from playwright.sync_api import Page, expect
 
+from books_of_stripe import compare
 from factories import SLUG, House
 from html_validator import faults_of
 from ticketing.core.db import writing
@@ -18,6 +20,7 @@ from ticketing.events import drafts
 from ticketing.messages import sending
 from ticketing.messages.audience import Audience
 from ticketing.messages.writing import Text, begin, send
+from ticketing.payments.payout_facts import StripePayout
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
@@ -26,7 +29,16 @@ def pages(house: House) -> dict[str, str]:
     """The paths of pages with something on them, by name."""
     house.tablet().scan(house.codes(house.buy(day=1))[0])
     dashboard = {"today": f"/office?event={SLUG}"}
-    return {**dashboard, "exports": f"/office/exports?event={SLUG}", **messages(house), **editor(house)}
+    return {**dashboard, "exports": f"/office/exports?event={SLUG}", **money(house), **messages(house), **editor(house)}
+
+
+def money(house: House) -> dict[str, str]:
+    """The books after a comparison, with payouts in every state."""
+    for status in ("in_transit", "paid", "failed", "canceled"):
+        made = StripePayout(f"po_1{status:x<23}", status, 4000, "jpy", True, house.clock.now(), date(2025, 10, 27))
+        house.gateway.made_payouts[made.id] = made
+    compare(house)
+    return {"money": f"/office/money?event={SLUG}"}
 
 
 def editor(house: House) -> dict[str, str]:

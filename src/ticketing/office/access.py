@@ -70,6 +70,11 @@ def allowed(event_id: int, permission: str) -> bool:
     return may(person().role(event_id), permission)
 
 
+def allowed_everywhere(permission: str) -> bool:
+    """Whether who is signed in may do this at all events, not at one only."""
+    return may(person().roles.get(None), permission)
+
+
 def may_here(permission: str) -> bool:
     """The same for templates, at the event that this request is about; links to what one may not do are not shown."""
     event_id: int | None = g.get("office_event_id")

@@ -13,10 +13,10 @@ from ticketing.core import audit, clock
 from ticketing.core.db import reading, writing
 from ticketing.core.errors import Refused
 from ticketing.events.heading import Heading, heading
-from ticketing.office.access import actor, asked_event
+from ticketing.office.access import actor, allowed_everywhere, asked_event
 from ticketing.office.export_words import headings, in_words
 from ticketing.reports.export_files import BLOCKS
-from ticketing.reports.exports import EXPORTS
+from ticketing.reports.exports import EXPORTS, Rows
 from ticketing.staff.views import signed_in_only
 
 bp = Blueprint("office_exports", __name__, url_prefix="/office/exports")
@@ -33,7 +33,14 @@ WORDS: Mapping[str, tuple[LazyString, LazyString]] = {
         _("Shifts at tills"),
         _("Each drawer: its beginning, sales, voids, what was counted, the difference."),
     ),
-    "accounting": (_("Accounts by day"), _("For each day: sales, tax, refunds, fees, what is left; cash apart.")),
+    "accounting": (
+        _("Accounts by day"),
+        _("For each day: sales, tax, refunds, fees, what is left; cash apart, and payouts of the account."),
+    ),
+    "payouts": (
+        _("Payouts"),
+        _("Each transfer from Stripe to the bank. They are the account's and may hold other events."),
+    ),
 }
 
 
@@ -62,8 +69,14 @@ def overview() -> str:
     """What can be taken out of the event."""
     with reading() as session:
         catalog = asked_event(session, "export")
-    rows = tuple(_row(kind, str(name), str(about)) for kind, (name, about) in WORDS.items())
+        rows = tuple(_row(kind, str(name), str(about)) for kind, (name, about) in WORDS.items() if _rows(kind))
     return render_template("office/exports.html", page=ExportsPage(heading(catalog), str(catalog.zone), rows))
+
+
+def _rows(kind: str) -> Rows | None:
+    """What who asks may see of a table; None for nothing."""
+    export = EXPORTS[kind]
+    return export.rows if allowed_everywhere("export") else export.of_event
 
 
 def _row(kind: str, name: str, about: str) -> ExportRow:
@@ -80,9 +93,11 @@ def file(kind: str, form: str) -> Response:
         catalog = asked_event(session, "export")
         if kind not in EXPORTS or form not in TYPES:
             raise Refused("not_found", 404)
+        read = _rows(kind)
+        if read is None:
+            raise Refused("forbidden", 403)
         audit.record(session, now, actor(), "event.export", f"event:{catalog.id}", what=kind, format=form)
-    table = EXPORTS[kind]
-    columns, rows = table.columns, table.rows(catalog)
+    columns, rows = EXPORTS[kind].columns, read(catalog)
     if not coded:
         columns, rows = headings(columns), in_words(kind, columns, rows)
     blocks = BLOCKS[form](columns, rows, catalog.zone)

@@ -11,11 +11,13 @@ from flask_babel import lazy_gettext as _
 from ticketing.office.guest_words import PURPOSES
 from ticketing.office.scan_rows import REASONS
 from ticketing.payments.methods import CASH
-from ticketing.reports.accounting import STRIPE
-from ticketing.reports.words import LETTER_STATES, LETTERS, ORDERS, TICKETS, Words
+from ticketing.reports.accounting import ACCOUNT, STRIPE
+from ticketing.reports.words import LETTER_STATES, LETTERS, ORDERS, PAYOUTS, TICKETS, Words
 
 Row = Sequence[Any]
 COLUMNS: Mapping[str, LazyString] = {
+    "amount": _("Amount"),
+    "arrives_on": _("Arrives on"),
     "attempts": _("Attempts"),
     "attendee": _("Attendee"),
     "buyer": _("Buyer"),
@@ -33,6 +35,7 @@ COLUMNS: Mapping[str, LazyString] = {
     "entries": _("Entries"),
     "error": _("Error"),
     "expected": _("Should be there"),
+    "failure": _("Why it failed"),
     "fees": _("Stripe fees"),
     "fees_unknown": _("Payments whose fee is not known yet"),
     "first_entry_at": _("First entry at"),
@@ -41,6 +44,7 @@ COLUMNS: Mapping[str, LazyString] = {
     "issued_at": _("Issued at"),
     "kind": _("Kind"),
     "language": _("Language"),
+    "left_at": _("Left Stripe at"),
     "letter": _("Letter's number"),
     "mode": _("Connection"),
     "n": _("Ticket number"),
@@ -54,6 +58,8 @@ COLUMNS: Mapping[str, LazyString] = {
     "paid_at": _("Paid at"),
     "paid_outside": _("Paid back outside Stripe"),
     "payments": _("Payments"),
+    "payout": _("Payout's number at Stripe"),
+    "payouts": _("Paid out to the bank"),
     "person": _("Person"),
     "queued_at": _("Written at"),
     "reading": _("Name as it is read"),
@@ -98,7 +104,8 @@ CODES: Mapping[str, Mapping[str, Mapping[str, object]]] = {
     "scans": _SCANS,
     "letters": {"kind": _names(LETTERS), "state": _names(LETTER_STATES), "language": _LANGUAGES},
     "shifts": {"state": {"open": _("open"), "closed": _("ended")}},
-    "accounting": {"way": {STRIPE: "Stripe", CASH: _("cash")}},
+    "accounting": {"way": {STRIPE: "Stripe", CASH: _("cash"), ACCOUNT: _("the whole account at Stripe")}},
+    "payouts": {"state": _names(PAYOUTS), "kind": {"automatic": _("automatic"), "manual": _("by hand")}},
 }
 """What the codes in a table's columns are called. Codes of tiers and gates are the organizer's own words."""
 

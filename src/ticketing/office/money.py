@@ -11,6 +11,7 @@ from ticketing.core.i18n import gettext as _
 from ticketing.core.money import Money
 from ticketing.events.catalog import Catalog
 from ticketing.events.heading import Heading, heading
+from ticketing.office.account_money import AccountPage
 from ticketing.office.cash import CashPage
 from ticketing.payments.differences import told
 from ticketing.payments.models import Reconciliation
@@ -71,6 +72,7 @@ class MoneyPage:
     pages: int
     may_wish: bool
     cash: CashPage | None = None
+    account: AccountPage | None = None
 
 
 def money_page(catalog: Catalog, found: MoneyOfEvent, verdict: Verdict, may_wish: bool) -> MoneyPage:

@@ -9,9 +9,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from ticketing.core import clock
 from ticketing.core.db import snapshot, writing
-from ticketing.office.access import allowed, asked_event
+from ticketing.office.access import allowed, allowed_everywhere, asked_event
+from ticketing.office.account_money import account_page
 from ticketing.office.cash import cash_page
 from ticketing.office.money import money_page, verdict
+from ticketing.payments import payouts
 from ticketing.payments.reconcile import FULL, latest
 from ticketing.payments.reconcile_turns import is_wished, wish
 from ticketing.reports.cash_shifts import shifts_told
@@ -20,6 +22,7 @@ from ticketing.staff.views import signed_in_only
 
 bp = Blueprint("office_money", __name__, url_prefix="/office/money")
 LAST_PAGE = 10**6
+PAYOUTS_SHOWN = 10
 
 
 @bp.get("")
@@ -33,9 +36,10 @@ def overview() -> str:
         last, wished = latest(session, FULL), is_wished(session, now)
         found = money(session, catalog.id, min(page, LAST_PAGE))
         said = verdict(catalog, last, wished, now)
-        may_wish = allowed(catalog.id, "manage_orders")
+        may_wish, everywhere = allowed(catalog.id, "manage_orders"), allowed_everywhere("see_office")
         cash = cash_page(catalog, cash_money(session, catalog.id), shifts_told(session, catalog.id))
-    shown = replace(money_page(catalog, found, said, may_wish), cash=cash)
+        account = account_page(catalog, payouts.latest(session, PAYOUTS_SHOWN), last) if everywhere else None
+    shown = replace(money_page(catalog, found, said, may_wish), cash=cash, account=account)
     return render_template("office/money.html", page=shown)
 
 

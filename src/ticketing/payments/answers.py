@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ticketing.payments.outcome import BalanceLine, Charged, Checkout, Hint, StripeDispute, StripeRefund, Voucher
+from ticketing.payments.payout_facts import StripePayout
 
 Answer = Mapping[str, Any]
 
@@ -93,6 +94,22 @@ def read_balance_line(line: Answer) -> BalanceLine:
         currency=line["currency"],
         created_at=_moment(line["created"]),
         payment_id=(whole.get("metadata") or {}).get("payment_id"),
+    )
+
+
+def read_payout(payout: Answer) -> StripePayout:
+    """A payout. Its arrival is a day, written as the beginning of that day in UTC."""
+    return StripePayout(
+        id=payout["id"],
+        status=payout["status"],
+        amount=payout["amount"],
+        currency=payout["currency"],
+        automatic=payout["automatic"],
+        created_at=_moment(payout["created"]),
+        arrives_on=_moment(payout["arrival_date"]).date(),
+        failure=payout["failure_code"],
+        reversed_by=payout["reversed_by"],
+        reverses=payout["original_payout"],
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
@@ -136,6 +136,27 @@ class Dispute(Base):
     evidence_due_by: Mapped[datetime | None]
     blocked: Mapped[bool]
     opened_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class Payout(Base):
+    """Money that left Stripe's balance for the account's bank, as Stripe has it; `id` is Stripe's.
+
+    It belongs to the account, not to an event: it may hold money of several events and of other business.
+    """
+
+    __tablename__ = "payout"
+    __table_args__ = (Index("ix_payout_created", "created_at", "id"),)
+
+    id: Mapped[str] = mapped_column(String(120), primary_key=True)
+    status: Mapped[str] = mapped_column(String(40))
+    amount_minor: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    automatic: Mapped[bool]
+    created_at: Mapped[datetime]
+    arrives_on: Mapped[date]
+    failure: Mapped[str | None] = mapped_column(String(80))
+    reversed_by: Mapped[str | None] = mapped_column(String(120))
     updated_at: Mapped[datetime]
 
 

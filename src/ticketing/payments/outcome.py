@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from ticketing.payments.account_facts import Account
+from ticketing.payments.payout_facts import StripePayout
 
 
 class Unreachable(Exception):
@@ -225,6 +226,10 @@ class Gateway(Protocol):
 
     def balance(self, since: datetime) -> Iterator[BalanceLine]:
         """All lines of Stripe's books at or after this moment, the newest first."""
+        ...
+
+    def payouts(self, since: datetime) -> Iterator[StripePayout]:
+        """All payouts of the account made at or after this moment, the newest first."""
         ...
 
     def events(self, since: datetime) -> Iterator[Hint]:

@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 
 from ticketing.core import clock
 from ticketing.core.db import changed, reading, writing
-from ticketing.payments import inbox
+from ticketing.payments import inbox, payouts
 from ticketing.payments.books import Books, ask_stripe, beginning, put_together
 from ticketing.payments.differences import Difference, told
 from ticketing.payments.models import Payment, Reconciliation, StripeEvent
 from ticketing.payments.outcome import Hint
+from ticketing.payments.reconcile_balance import moved
 from ticketing.payments.reconcile_lines import fills, foreign, lines
 from ticketing.payments.reconcile_refunds import disputes, refunds
 from ticketing.payments.reconcile_repair import fill_in, repair
@@ -92,7 +93,14 @@ def reconcile(since: datetime | None = None) -> Result:
         if len(left) == len(look.differences):
             break
     done = [one for key, one in repaired.items() if key not in left]
-    checked = {"since": since.isoformat(), "new_events": new_events, **_counts(look.books), "fees_filled": first.filled}
+    checked = {
+        "since": since.isoformat(),
+        "new_events": new_events,
+        **_counts(look.books),
+        "fees_filled": first.filled,
+        "payouts": payouts.take_over(since, now),
+        "balance": moved(look.books),
+    }
     result = Result(checked, list(left.values()), done)
     with writing() as session:
         _record(session, Reconciliation(scope=FULL, started_at=now, upto=now, **result.kept()))

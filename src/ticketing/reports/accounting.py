@@ -2,13 +2,16 @@
 
 A day is one of the event's zone, and each amount stands on the day on which it moved here: a payment when it was
 confirmed, a refund when it was asked for, a dispute when it was opened. Added up, the days are the page of the money.
+
+Payouts stand beside them, on the day on which they left Stripe's balance: they are the account's, and may hold money of
+other events and other business. So they have rows of their own, and no part in what is left.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import case, select
@@ -19,6 +22,7 @@ from ticketing.core.money import Money
 from ticketing.events.catalog import Catalog
 from ticketing.orders.models import Order
 from ticketing.orders.receipts import Returned, parts_returned
+from ticketing.payments import payouts
 from ticketing.payments.cash_models import CashShift
 from ticketing.payments.methods import CASH, FREE
 from ticketing.payments.models import Dispute, Payment, Refund
@@ -27,6 +31,9 @@ from ticketing.payments.takings import taken_by_stripe
 from ticketing.reports.money import NOT_TAKEN
 
 STRIPE = "stripe"
+ACCOUNT = "account"
+PAID_OUT_BY = timedelta(days=62)
+"""Who is paid out once a month has the money of the last day two months later."""
 COLUMNS = (
     "day",
     "way",
@@ -42,6 +49,7 @@ COLUMNS = (
     "till_difference",
     "net",
     "currency",
+    "payouts",
 )
 AT_ONCE = 1000
 
@@ -61,6 +69,7 @@ class Day:
     disputed: int = 0
     paid_outside: int = 0
     till_difference: int = 0
+    payouts: int = 0
 
     @property
     def net(self) -> int:
@@ -81,11 +90,24 @@ class Ledger:
 
 
 def rows(catalog: Catalog) -> Iterator[Sequence[Any]]:
-    """One row for each day and way on which anything moved, the first day first."""
+    """One row for each day and way on which anything moved, the first day first, the account's payouts among them."""
     with snapshot() as session:
         ledger = read(session, catalog)
+        _payouts(session, ledger)
+    yield from _told(ledger)
+
+
+def rows_of_event(catalog: Catalog) -> Iterator[Sequence[Any]]:
+    """The same without payouts, for who may not see what is the account's."""
+    with snapshot() as session:
+        ledger = read(session, catalog)
+    yield from _told(ledger)
+
+
+def _told(ledger: Ledger) -> Iterator[Sequence[Any]]:
+    currency = ledger.catalog.currency
     for (day, way), sums in sorted(ledger.days.items()):
-        amounts = {**vars(sums), "net": sums.net, "day": day, "way": way, "currency": catalog.currency}
+        amounts = {**vars(sums), "net": sums.net, "day": day, "way": way, "currency": currency}
         yield [amounts[column] for column in COLUMNS]
 
 
@@ -159,3 +181,14 @@ def _counted(session: Session, ledger: Ledger) -> None:
     for at, difference in _each(session, mine.where(CashShift.closed_at.is_not(None))):
         if difference:
             ledger.day(at, CASH).till_difference += difference
+
+
+def _payouts(session: Session, ledger: Ledger) -> None:
+    """Those that stayed, from the event's first payment on until the last can have left."""
+    if not ledger.days:
+        return
+    zone, (first, _way) = ledger.catalog.zone, min(ledger.days)
+    begin = datetime(first.year, first.month, first.day, tzinfo=zone)
+    for one in payouts.made_between(session, begin, ledger.catalog.ends_at + PAID_OUT_BY):
+        if one.currency == ledger.catalog.currency and not payouts.came_back(one):
+            ledger.day(one.created_at, ACCOUNT).payouts += one.amount_minor

@@ -121,6 +121,14 @@ LETTER_STATES: Words = {
     "failed": ("bad", _("could not be delivered")),
     "dropped": ("", _("not needed any more")),
 }
+PAYOUTS: Words = {
+    "pending": ("wait", _("waits to be sent to the bank")),
+    "in_transit": ("wait", _("on its way to the bank")),
+    "paid": ("good", _("sent to the bank")),
+    "failed": ("bad", _("failed, back at Stripe")),
+    "canceled": ("", _("canceled, back at Stripe")),
+    "reversed": ("bad", _("taken back from the bank")),
+}
 METHODS: Words = {
     "card": ("", _("card")),
     "konbini": ("", _("convenience store")),

@@ -35,8 +35,12 @@ LISTINGS = (
     Listing(
         "balance_transaction",
         "/v1/balance_transactions",
-        {name: body_filter(name) for name in ("currency", "source", "type")},
+        {
+            **{name: body_filter(name) for name in ("currency", "source", "type")},
+            "payout": (text(), "json_extract(private, '$.payout') = ?"),
+        },
     ),
+    Listing("payout", "/v1/payouts", {name: body_filter(name) for name in ("destination", "status")}),
     Listing(
         "event",
         "/v1/events",

@@ -19,6 +19,7 @@ _RIGHTS = {
     "/v1/test_helpers/refunds": "charge",
     "/v1/disputes": "dispute",
     "/v1/balance_transactions": "balance_transaction_source",
+    "/v1/payouts": "payout",
     "/v1/events": "event",
     "/v1/webhook_endpoints": "webhook",
     "/v1/payment_method_configurations": "payment_method_configurations",

@@ -8,6 +8,11 @@ from ticketing.standin.world import Action
 
 # Money of a payment can be paid out after this time.
 SETTLES_AFTER = 4 * 86400
+_DESCRIPTIONS = {
+    "payout": "STRIPE PAYOUT",
+    "payout_failure": "STRIPE PAYOUT FAILURE",
+    "payout_cancel": "STRIPE PAYOUT CANCEL",
+}
 
 
 @dataclass(frozen=True)
@@ -23,8 +28,8 @@ class Movement:
     fee_name: str = "Stripe processing fees"
 
 
-def book(action: Action, movement: Movement) -> Obj:
-    """Writes the balance transaction of a movement."""
+def book(action: Action, movement: Movement, available_on: int | None = None) -> Obj:
+    """Writes the balance transaction of a movement; a payment settles later than everything else."""
     fees = []
     if movement.fee:
         fees.append(
@@ -36,24 +41,25 @@ def book(action: Action, movement: Movement) -> Obj:
                 "type": "stripe_fee",
             }
         )
-    waits = movement.type == "charge"
+    settles = action.now + (SETTLES_AFTER if movement.type == "charge" else 0)
+    available = settles if available_on is None else available_on
     return action.add(
         {
             "id": new_id("txn_"),
             "object": "balance_transaction",
             "amount": movement.amount,
-            "available_on": action.now + (SETTLES_AFTER if waits else 0),
+            "available_on": available,
             "balance_type": "payments",
             "created": action.now,
             "currency": movement.currency,
-            "description": None,
+            "description": _DESCRIPTIONS.get(movement.type),
             "exchange_rate": None,
             "fee": movement.fee,
             "fee_details": fees,
             "net": movement.amount - movement.fee,
             "reporting_category": movement.category,
             "source": movement.source,
-            "status": "pending" if waits else "available",
+            "status": "pending" if available > action.now else "available",
             "type": movement.type,
         }
     )

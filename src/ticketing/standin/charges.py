@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from ticketing.standin import payouts
 from ticketing.standin.balance import Movement, book
 from ticketing.standin.ids import new_id
 from ticketing.standin.store import Obj
@@ -33,7 +34,9 @@ def new_charge(action: Action, intent: Obj, method: Method, failure: Failure | N
     charge = _charge(action, intent, method)
     if failure is None:
         gross = Movement("charge", "charge", charge["id"], charge["amount"], charge["currency"], method.fee)
-        charge["balance_transaction"] = book(action, gross)["id"]
+        line = book(action, gross)
+        charge["balance_transaction"] = line["id"]
+        payouts.plan(action, line["available_on"])
     else:
         charge |= {
             "amount_captured": 0,

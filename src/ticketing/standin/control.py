@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from ticketing.standin import disputes
+from ticketing.standin import disputes, payouts
 from ticketing.standin.errors import invalid
 from ticketing.standin.faults import Faults, read_fault
 from ticketing.standin.posting import Mode, Outbox
@@ -19,6 +19,7 @@ _LEDGER = {
     "charges": "charge",
     "refunds": "refund",
     "disputes": "dispute",
+    "payouts": "payout",
     "balance_transactions": "balance_transaction",
     "events": "event",
 }
@@ -56,6 +57,12 @@ def blueprint(world: World, outbox: Outbox, faults: Faults) -> Blueprint:
         with world.action() as action:
             return jsonify(_dispute(action, body))
 
+    @control.post("/payout")
+    def payout() -> Response:
+        body = _body()
+        with world.action() as action:
+            return jsonify(_payout(action, body))
+
     @control.get("/ledger")
     def ledger() -> Response:
         return Response(_ledger(world), content_type="application/json")
@@ -84,6 +91,13 @@ def _dispute(action: Action, body: dict[str, Any]) -> Obj:
         raise invalid(f"reason must be one of {', '.join(disputes.REASONS)}", "reason")
     intent = action.get("payment_intent", str(body.get("payment_intent")), "payment_intent")
     return disputes.open_dispute(action, intent, reason)
+
+
+def _payout(action: Action, body: dict[str, Any]) -> Obj:
+    """Pays out what is available, or `{"amount": n}` of it, or ends a payout: `{"payout": id, "status": "failed"}`."""
+    if "payout" in body:
+        return payouts.end(action, action.get("payout", str(body["payout"]), "payout"), str(body.get("status")))
+    return payouts.pay_out(action, _whole(body, "amount") if body.get("amount") is not None else None)
 
 
 def _body() -> dict[str, Any]:

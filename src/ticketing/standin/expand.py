@@ -25,7 +25,11 @@ _FIELDS: dict[str, dict[str, str]] = {
         "failure_balance_transaction": "balance_transaction",
     },
     "dispute": {"payment_intent": "payment_intent", "charge": "charge"},
-    "balance_transaction": {"source": "charge refund dispute"},
+    "payout": {
+        "balance_transaction": "balance_transaction",
+        "failure_balance_transaction": "balance_transaction",
+    },
+    "balance_transaction": {"source": "charge refund dispute payout"},
 }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from ticketing.standin import bank_refunds, disputes, konbini, refund_steps, sessions
+from ticketing.standin import bank_refunds, disputes, konbini, payouts, refund_steps, sessions
 from ticketing.standin.world import Action, World
 
 
@@ -40,6 +40,18 @@ def _expire_voucher(action: Action, object_id: str, _: str) -> None:
     konbini.expire_voucher(action, action.get("payment_intent", object_id))
 
 
+def _pay_out(action: Action, _object_id: str, _: str) -> None:
+    payouts.pay_out_all(action)
+
+
+def _submit_payout(action: Action, object_id: str, _: str) -> None:
+    payouts.submit(action, action.get("payout", object_id))
+
+
+def _arrive_payout(action: Action, object_id: str, _: str) -> None:
+    payouts.arrive(action, action.get("payout", object_id))
+
+
 _ACTIONS: dict[str, Callable[[Action, str, str], None]] = {
     "expire_session": _expire_session,
     "succeed_refund": _succeed_refund,
@@ -49,6 +61,9 @@ _ACTIONS: dict[str, Callable[[Action, str, str], None]] = {
     "dispute": _dispute,
     "pay_voucher": _pay_voucher,
     "expire_voucher": _expire_voucher,
+    "pay_out": _pay_out,
+    "submit_payout": _submit_payout,
+    "arrive_payout": _arrive_payout,
 }
 
 
