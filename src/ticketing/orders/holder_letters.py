@@ -35,18 +35,21 @@ def taken(session: Session, letter: Letter) -> Draft:
 
 
 def ended(session: Session, letter: Letter) -> Draft:
-    """The ticket is void; the money goes to who paid."""
+    """The ticket is void; money, where any was paid, goes to who paid it."""
     mine = _resting(session, letter)
     with force_locale(letter.language):
         subject = _("Your ticket %(code)s is not valid any more", code=_number(mine))
         heading = _("Your ticket is not valid any more.")
         why = _("It was ended by the organizer, or by a bank that took its price back.")
+        if not mine.order.total.amount:
+            why = _("The organizer has taken it back.")
         if mine.catalog.canceled_at is not None:
             title = event_title(mine.catalog)
             subject, heading = _("%(title)s is called off", title=title), _("This event is called off.")
             why = _("We are sorry: %(title)s does not take place.", title=title)
         money = _("What was paid goes back to the person who bought the ticket. They have been told.")
-        return _plain(mine, subject, heading, why, _("Your ticket does not let anybody in."), money)
+        told = (why, _("Your ticket does not let anybody in."), money if mine.order.total.amount else "")
+        return _plain(mine, subject, heading, *filter(None, told))
 
 
 def blocked(session: Session, letter: Letter) -> Draft:

@@ -21,7 +21,7 @@ from ticketing.orders.links import public_url
 from ticketing.orders.notices import Button, Notice, frame, notice_draft, render
 from ticketing.orders.pdf import valid_tickets
 from ticketing.orders.reading import OrderView, get, view
-from ticketing.orders.term_lines import cancellation, change_until
+from ticketing.orders.term_lines import cancellation, change_until, given_back
 
 
 def paid(session: Session, letter: Letter) -> Draft:
@@ -102,12 +102,13 @@ def _paid_facts(catalog: Catalog, order: OrderView) -> dict[str, Any]:
         "free": free,
         "total": i18n.money(order.total) if tickets == order.tickets and not free else "",
         "tax": i18n.money(order.tax),
-        "policy_lines": _policy(catalog, clock.now()),
+        "policy_lines": _policy(catalog, clock.now(), free=free),
     }
 
 
-def _policy(catalog: Catalog, now: datetime) -> list[str]:
-    """What holds for these tickets from now on: what giving them back costs, until when names change."""
+def _policy(catalog: Catalog, now: datetime, *, free: bool) -> list[str]:
+    """What holds for these tickets from now on: until when they can be given back and what that costs, until when names
+    change."""
     until = change_until(catalog, now)
     names = [_("The name on a ticket can be changed until %(until)s.", until=until)] if until else []
-    return [*cancellation(catalog, now), *names]
+    return [*(given_back if free else cancellation)(catalog, now), *names]

@@ -20,12 +20,26 @@ def moment(value: object) -> datetime:
 
 def cancellation(catalog: Catalog, now: datetime) -> tuple[str, ...]:
     """What canceling costs from now on, one sentence per step, the last one for afterwards."""
-    steps = [(moment(step["until"]), int(step["fee_percent"])) for step in catalog.policy.get("refunds", ())]
-    ahead = sorted(step for step in steps if step[0] > now)
+    ahead = _ahead(catalog, now)
     if not ahead:
         return (_("Canceling is not possible any more; there is no refund."),)
     sentences = [_cancel_until(_until(catalog, until), fee) for until, fee in ahead]
     return (*sentences, _("After that, and for tickets that were used to enter, there is no refund."))
+
+
+def given_back(catalog: Catalog, now: datetime) -> tuple[str, ...]:
+    """The same for tickets that nobody paid, whose holders have no money to think of; nothing where it is over."""
+    ahead = _ahead(catalog, now)
+    if not ahead:
+        return ()
+    until = _until(catalog, ahead[-1][0])
+    return (_("You cannot come? With the link you can give tickets back until %(until)s, for others.", until=until),)
+
+
+def _ahead(catalog: Catalog, now: datetime) -> list[tuple[datetime, int]]:
+    """Until when canceling costs how many percent, the soonest moment first, without those that have passed."""
+    steps = [(moment(step["until"]), int(step["fee_percent"])) for step in catalog.policy.get("refunds", ())]
+    return sorted(step for step in steps if step[0] > now)
 
 
 def _cancel_until(until: str, fee: int) -> str:

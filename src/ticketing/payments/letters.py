@@ -115,31 +115,35 @@ def refund_outside(session: Session, letter: Letter) -> Draft:
 
 
 def event_canceled(session: Session, letter: Letter) -> Draft:
-    """The event is called off: the tickets are void, and what was paid goes back by itself."""
+    """The event is called off: the tickets are void, and what was paid, if anything, goes back by itself."""
     catalog, order = view(session, get(session, letter.subject_id))
     given = [one for one in refunds.of_order(session, order.id) if one.reason == refunds.EVENT_CANCELED]
     back = sum((Money(one.amount_minor, one.currency) for one in given), Money(0, order.total.currency))
     with force_locale(letter.language):
         title = event_title(catalog)
-        if back.amount:
-            money = _(
-                "All that you paid comes back by itself: %(amount)s. There is nothing that you have to do.",
-                amount=i18n.money(back),
-            )
-        else:
-            money = _("How it stands with your money is on the page of your order.")
         notice = Notice(
             subject=_("%(title)s is called off", title=title),
             heading=_("This event is called off."),
             paragraphs=(
                 _("We are sorry: %(title)s does not take place.", title=title),
                 _("Your tickets are not valid any more."),
-                money,
+                _back_by_itself(back, free=order.total.amount == 0),
             ),
             button=order_button(order),
             afterwards=reach(catalog),
         )
         return notice_draft(catalog, order, notice)
+
+
+def _back_by_itself(back: Money, *, free: bool) -> str:
+    if free:
+        return _("There is nothing that you have to do.")
+    if not back.amount:
+        return _("How it stands with your money is on the page of your order.")
+    return _(
+        "All that you paid comes back by itself: %(amount)s. There is nothing that you have to do.",
+        amount=i18n.money(back),
+    )
 
 
 COMPOSERS: Mapping[str, Composer] = {
