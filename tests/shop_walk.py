@@ -12,6 +12,7 @@ from typing import Protocol
 
 from flask.testing import FlaskClient
 
+import promo_codes
 from changes import holder_path, letters, pass_on, text_of
 from factories import MORNING, SEED, SLUG, House, session_of
 from ticketing.core import limits
@@ -21,6 +22,7 @@ from ticketing.payments.calling_off import call_off
 from ticketing.waiting.links import path_of
 from ticketing.waiting.models import WaitingEntry
 
+CODE = "早割-2025"
 OTHER_FILES = (".png", ".pdf", ".ics", ".js", ".json", ".xml", ".txt", ".pkpass", "google-wallet", "/pay", "<kind>")
 """How the shop's addresses end at which no page stands."""
 BLUEPRINTS = frozenset({"shop", "order", "change", "find", "held", "letters", "receipt", "refund", "waiting"})
@@ -99,6 +101,7 @@ def unpaid(walk: Walk) -> None:
     walk.order("faults", day=2, name="", email="hanako@", **{"attendee-1": "x" * 200})
     walk.order("slip", day=1, kana="山田", email="hanako@gmial.com")
     walk.order("gone", day=6, conference=6)
+    with_code(walk)
     busy(walk)
     pending = house.path(session_of(house.order(day=1)))
     walk.keep("order-pending", pending)
@@ -109,6 +112,19 @@ def unpaid(walk: Walk) -> None:
     house.hook(voucher)
     house.work()
     walk.keep("order-voucher", house.path(voucher))
+
+
+def with_code(walk: Walk) -> None:
+    """A promo code in the link of the event, on the final form, and one that cannot be used."""
+    promo_codes.make(walk.house, CODE, percent=15)
+    promo_codes.make(walk.house, "GUEST", percent=100, tiers=["EVENT-ONLY"])
+    review = f"/e/{SLUG}/review?qty-1-DAY=2&qty-EVENT-ONLY=1"
+    walk.keep("event-code", f"/e/{SLUG}?code={CODE}")
+    walk.keep("event-code-fault", f"/e/{SLUG}?code=NOBODY")
+    walk.keep("review-code", f"{review}&code={CODE}")
+    walk.keep("review-code-fault", f"{review}&code=NOBODY")
+    walk.keep("review-free", f"/e/{SLUG}/review?qty-EVENT-ONLY=1&code=GUEST")
+    walk.order("price-changed", day=1, shown=2000, code=CODE)
 
 
 def busy(walk: Walk) -> None:
@@ -123,9 +139,9 @@ def busy(walk: Walk) -> None:
 
 
 def paid(walk: Walk) -> None:
-    """The order, its tickets and papers, and giving one back."""
+    """The order, placed with a promo code, its tickets and papers, and giving one back."""
     house = walk.house
-    path = house.buy(day=2, conference=1)
+    path = house.buy(day=2, conference=1, code=CODE)
     walk.keep("order-paid", path)
     walk.keep("ticket", f"{path}/t/1")
     walk.keep("receipt", f"{path}/receipt")

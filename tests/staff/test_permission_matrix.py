@@ -13,6 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+import promo_codes
 from back_office import code_of
 from factories import SEED, SLUG, House
 from ticketing.api.hooks import Wish
@@ -193,6 +194,10 @@ GET  /office/allotments                                   O M V
 POST /office/allotments                                   O M
 POST /office/allotments/<allotment_id>/count              O M
 POST /office/allotments/<allotment_id>/release            O M
+GET  /office/promo-codes                                  O M V
+POST /office/promo-codes                                  O M
+POST /office/promo-codes/<promo_id>                       O M
+POST /office/promo-codes/<promo_id>/withdraw              O M
 GET  /office/guests                                       O M V
 POST /office/guests                                       O M
 POST /office/orders/<code>/cancel                         O M
@@ -335,6 +340,7 @@ def stage(house: House) -> Stage:
         shift = open_shift(session, Drawer(catalog.id, somebody, "Till 1", "jpy", {}), "cli", now).id
     ids = {"slug": SLUG, "code": code, "order_code": code, "secret": "a" * 26, "kind": "order", "lang": "en"}
     ids["allotment_id"] = aside_id
+    ids["promo_id"] = promo_codes.make(house, "EARLY", percent=10)
     ids |= {
         "draft_id": draft_id,
         "name": "about",

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import unicodedata
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.exc import IntegrityError
@@ -20,6 +18,7 @@ from ticketing.inventory import allotments, holds
 from ticketing.inventory.allotments import LONGEST_NAME, MOST, Aside, Size
 from ticketing.office.access import actor, allowed, asked_event, check
 from ticketing.office.allotment_pages import Answer, allotments_page
+from ticketing.office.typed import read_moment, read_number
 from ticketing.staff.views import signed_in_only
 
 bp = Blueprint("office_allotments", __name__, url_prefix="/office/allotments")
@@ -109,22 +108,14 @@ def _read(catalog: Catalog, values: Mapping[str, str]) -> Aside:
     name = " ".join(values["name"].split())
     if not name or len(name) > LONGEST_NAME:
         raise Refused("allotment_nameless", 400, limit=LONGEST_NAME)
-    return Aside(name, catalog.tier(values["tier"]), _count(values["count"]), _until(catalog, values["until"].strip()))
+    return Aside(name, catalog.tier(values["tier"]), _count(values["count"]), read_moment(catalog, values["until"]))
 
 
 def _count(typed: str) -> int:
-    count = unicodedata.normalize("NFKC", typed).strip()
-    if not (count.isascii() and count.isdecimal() and len(count) < 5 and 0 < int(count) <= MOST):
+    count = read_number(typed, MOST)
+    if count is None:
         raise Refused("allotment_count", 400, limit=MOST)
-    return int(count)
-
-
-def _until(catalog: Catalog, text: str) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise Refused("start_unreadable", 400) from error
-    return at.replace(tzinfo=catalog.zone) if at and at.tzinfo is None else at
+    return count
 
 
 def _form_key() -> str:

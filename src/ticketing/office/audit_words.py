@@ -22,6 +22,7 @@ KINDS: Mapping[str, LazyString] = {
     "draft": _("Draft"),
     "waiting": _("Waiting list"),
     "allotment": _("Places set aside"),
+    "promo": _("Promo codes"),
     "token": _("Programs (API)"),
     "hook": _("Webhooks"),
     "till": _("Tills"),
@@ -89,6 +90,9 @@ ACTION_WORDS: Mapping[str, LazyString] = {
     "hook.secret": _("Webhook given a new secret"),
     "hook.replay": _("Webhook told again"),
     "hook.remove": _("Webhook removed"),
+    "promo.made": _("Promo code made"),
+    "promo.changed": _("Limits of a promo code changed"),
+    "promo.withdrawn": _("Promo code withdrawn"),
     "ticket.return": _("Ticket went back to the buyer"),
     "ticket.reissue": _("New code for a ticket"),
 }

@@ -16,6 +16,7 @@ from ticketing.office.order_blocks import Block, dispute_blocks, payment_blocks,
 from ticketing.office.order_confirm import Confirmation, Wish
 from ticketing.office.order_history import Happened, history
 from ticketing.office.order_rows import LetterRow, TicketRow, letter_rows, moment, ticket_rows
+from ticketing.orders.letter_parts import saved
 from ticketing.orders.states import AWAITING, WAITING
 from ticketing.reports.dossier import Dossier
 from ticketing.reports.words import METHODS, ORDERS, look, word
@@ -115,6 +116,7 @@ def _facts(file: Dossier) -> tuple[tuple[str, str], ...]:
         (_("Places kept until"), at(order.expires_at) if order.state in WAITING else ""),
         (_("Paid"), at(order.paid_at)),
         (_("Paid by"), word(METHODS, paid_by or "")),
+        (_("Promo code"), saved(file.view.promo, file.view.off) if file.view.promo else ""),
         (_("Complimentary, for"), purpose_word(file.purpose) if file.purpose else ""),
         (_("Ended"), at(order.ended_at)),
         (_("Receipt"), receipt),

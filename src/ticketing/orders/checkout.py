@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import Integer, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ticketing.core.batch import Step, Unmet, adding, in_turn, run_alone
+from ticketing.core.batch import Row, Step, Unmet, adding, in_turn, run_alone
 from ticketing.core.db import looking, reading
 from ticketing.core.errors import Refused
 from ticketing.core.ids import new_id, new_order_code
@@ -79,9 +79,16 @@ def placing(
     return Order(**order, lines=[OrderLine(**line) for line in lines]), steps
 
 
-def place(catalog: Catalog, quote: Quote, buyer: Buyer, steps: Sequence[Step], kept: Kept | None = None) -> bool:
+def place(
+    catalog: Catalog,
+    quote: Quote,
+    buyer: Buyer,
+    steps: Sequence[Step],
+    kept: Kept | None = None,
+    run: Callable[[Sequence[Step]], list[Row]] = run_alone,
+) -> bool:
     """Take the steps that place an order, in one transaction; `kept` as for `placing`. Says whether the buyer's address
-    may have other orders here.
+    may have other orders here. `run` is another way to take them, which does more in the same transaction.
 
     Raises AlreadyPlacedError when this form was sent before or the order's code is taken, which whoever calls must tell
     apart by `placed_before` (of 27**7 codes, the next one is taken with a chance of 1 in 100,000 where 100,000 orders
@@ -90,7 +97,7 @@ def place(catalog: Catalog, quote: Quote, buyer: Buyer, steps: Sequence[Step], k
     places were gone and are back already, or when an offer is no longer what it was.
     """
     try:
-        rows = run_alone(steps)
+        rows = run(steps)
     except IntegrityError as error:
         raise AlreadyPlacedError from error
     except Unmet:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from ticketing.core import i18n
 from ticketing.core.i18n import gettext as _
 from ticketing.core.i18n import pick
+from ticketing.core.money import Money
 from ticketing.events.catalog import Catalog
 from ticketing.events.titles import short_title
 from ticketing.mail.outbox import Draft
@@ -30,6 +31,11 @@ def reach(catalog: Catalog) -> tuple[str, ...]:
     """How to reach the organizer: one sentence, or none where the event names no address."""
     contact = str(catalog.seller.get("email", ""))
     return (_("You reach us at %(address)s.", address=contact),) if contact else ()
+
+
+def saved(word: str, off: Money) -> str:
+    """What a promo code took off, said the same on pages and in letters."""
+    return _("The code %(word)s takes off %(off)s.", word=word, off=i18n.money(off))
 
 
 def sentences(*parts: str) -> str:

@@ -16,7 +16,7 @@ from ticketing.mail.models import Letter
 from ticketing.mail.outbox import Composer, Draft, NothingToSay
 from ticketing.orders import enclosed
 from ticketing.orders.fulfil import EXPIRED_LETTER, PAID_LETTER
-from ticketing.orders.letter_parts import event_title
+from ticketing.orders.letter_parts import event_title, saved
 from ticketing.orders.links import public_url
 from ticketing.orders.notices import Button, Notice, frame, notice_draft, render
 from ticketing.orders.pdf import valid_tickets
@@ -102,6 +102,7 @@ def _paid_facts(catalog: Catalog, order: OrderView) -> dict[str, Any]:
         "free": free,
         "total": i18n.money(order.total) if tickets == order.tickets and not free else "",
         "tax": i18n.money(order.tax),
+        "saved": saved(order.promo, order.off) if order.promo else "",
         "policy_lines": _policy(catalog, clock.now(), free=free),
     }
 

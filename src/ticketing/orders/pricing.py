@@ -60,7 +60,7 @@ class Quote:
     @property
     def off(self) -> Money:
         """What the promo code takes off in all."""
-        return sum((line.off for line in self.lines), Money(0, self.total.currency))
+        return off_all(self.lines, self.total.currency)
 
 
 def parse_quantities(catalog: Catalog, form: Mapping[str, str]) -> dict[str, int]:
@@ -99,6 +99,11 @@ def quote_of(lines: Sequence[QuoteLine], currency: str, promo: Promo | None = No
     total = sum((line.amount for line in lines), Money(0, currency))
     had = any(line.off_minor for line in lines)
     return Quote(tuple(lines), total, tax_of(lines) if lines else Money(0, currency), promo if had else None)
+
+
+def off_all(lines: Sequence[QuoteLine], currency: str) -> Money:
+    """What a promo code takes off these lines."""
+    return sum((line.off for line in lines), Money(0, currency))
 
 
 def with_promo(quote: Quote, promo: Promo) -> Quote:

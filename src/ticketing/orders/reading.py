@@ -14,7 +14,7 @@ from ticketing.events.catalog import Catalog, TierInfo, load_by_id
 from ticketing.orders.holders import Away, away
 from ticketing.orders.links import opened_once, opens, secret_of
 from ticketing.orders.models import Order
-from ticketing.orders.pricing import QuoteLine
+from ticketing.orders.pricing import QuoteLine, off_all
 from ticketing.promos.uses import word_of
 from ticketing.tickets.issue import VALID, code_of, of_order
 from ticketing.tickets.models import Ticket
@@ -67,6 +67,11 @@ class OrderView:
     def path(self) -> str:
         """The path of the order page; `at` where somebody else than the buyer has a page of their own."""
         return self.at or f"/o/{self.code}/{self.secret}"
+
+    @property
+    def off(self) -> Money:
+        """What the promo code took off in all."""
+        return off_all(self.lines, self.total.currency)
 
     def ticket(self, number: int) -> TicketView:
         """The ticket with this number; raises Refused("not_found")."""

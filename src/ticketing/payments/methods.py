@@ -11,7 +11,7 @@ CARD, KONBINI = "card", "konbini"
 CASH = "cash"
 """Paid into the drawer of a till: Stripe never hears of it."""
 FREE = "free"
-"""Nothing is to be paid: complimentary tickets."""
+"""Nothing is to be paid: complimentary tickets, or a promo code that takes off all of the price."""
 NOT_STRIPE = (CASH, FREE)
 # Stripe takes 120 to 300,000 yen at convenience stores, and nothing else than yen (docs.stripe.com/payments/konbini).
 KONBINI_YEN = range(120, 300_001)

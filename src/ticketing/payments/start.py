@@ -14,12 +14,13 @@ from ticketing.core.addresses import is_regular
 from ticketing.core.batch import Step, adding, run_alone, run_together
 from ticketing.core.db import changed, reading, writing
 from ticketing.core.errors import Refused
-from ticketing.core.i18n import pick
+from ticketing.core.i18n import force_locale, pick
+from ticketing.core.i18n import gettext as _
 from ticketing.core.ids import new_id
 from ticketing.core.observe import log
-from ticketing.events.catalog import Catalog
+from ticketing.events.catalog import Catalog, TierInfo
 from ticketing.orders.links import path_of, public_url
-from ticketing.orders.models import Order
+from ticketing.orders.models import Order, OrderLine
 from ticketing.orders.states import PENDING
 from ticketing.payments.methods import KONBINI, VOUCHER_DAYS
 from ticketing.payments.models import Payment
@@ -193,7 +194,7 @@ def session_params(order: Order, payment: Payment, catalog: Catalog) -> dict[str
                     "currency": order.currency,
                     "unit_amount": line.unit_minor,
                     "tax_behavior": "inclusive",
-                    "product_data": {"name": pick(catalog.tier_by_id(line.tier_id).name, order.language)},
+                    "product_data": {"name": _named(catalog.tier_by_id(line.tier_id), line, order.language)},
                 },
             }
             for line in order.lines
@@ -214,3 +215,10 @@ def session_params(order: Order, payment: Payment, catalog: Catalog) -> dict[str
         "adaptive_pricing": {"enabled": False},
         "managed_payments": {"enabled": False},
     }
+
+
+def _named(tier: TierInfo, line: OrderLine, language: str) -> str:
+    """What the payment page calls these tickets; it says so where they cost less than the event page says."""
+    name = pick(tier.name, language)
+    with force_locale(language):
+        return _("%(tier)s (with promo code)", tier=name) if line.off_minor else name

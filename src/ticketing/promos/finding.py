@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, or_, select
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from ticketing.core.errors import Refused
@@ -24,6 +25,23 @@ def find(session: Session, event_id: int, text: str) -> PromoCode:
     if found is None:
         raise Refused("promo_unknown", 400)
     return found
+
+
+def any_in_force(connection: Connection, event_id: int, now: datetime) -> bool:
+    """Whether somebody may have a code for this event: where there is none, nobody needs to be asked for one."""
+    asked = connection.execute(IN_FORCE, {"event_id": event_id, "now": now})
+    return asked.first() is not None
+
+
+IN_FORCE = (
+    select(PromoCode.id)
+    .where(
+        PromoCode.event_id == bindparam("event_id"),
+        PromoCode.withdrawn_at.is_(None),
+        or_(PromoCode.ends_at.is_(None), PromoCode.ends_at > bindparam("now")),
+    )
+    .limit(1)
+)
 
 
 def check_open(row: PromoCode, now: datetime) -> None:

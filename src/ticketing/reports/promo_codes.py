@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from ticketing.orders.models import Order, OrderLine
 from ticketing.orders.states import CANCELED, EXPIRED
 from ticketing.promos.models import PromoCode, PromoUse
+from ticketing.staff.models import Person
 
 GAVE_BACK = (EXPIRED, CANCELED)
 """The states of orders that ended unpaid, so that their uses came back."""
@@ -61,3 +62,10 @@ def wrong_uses(session: Session) -> Iterator[str]:
     for code, state, returned_at in session.execute(uses.order_by(Order.code)):
         if (state in GAVE_BACK) != (returned_at is not None):
             yield f"order {code} is {state}, its uses of a promo code came back: {returned_at is not None}"
+
+
+def makers(session: Session, rows: Sequence[PromoCode]) -> dict[str, str]:
+    """The e-mail of who made each of these codes, by what its `made_by` says."""
+    ids = {row.made_by.removeprefix("person:") for row in rows}
+    found = session.execute(select(Person.id, Person.email).where(Person.id.in_(ids)))
+    return {f"person:{person_id}": email for person_id, email in found}

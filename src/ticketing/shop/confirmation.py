@@ -17,22 +17,24 @@ from ticketing.events.catalog import Catalog
 from ticketing.events.heading import Heading, heading
 from ticketing.inventory.offers import Kept
 from ticketing.orders.buyer import DEMAND
+from ticketing.orders.letter_parts import saved
 from ticketing.orders.links import public_url
 from ticketing.orders.pricing import Quote
 from ticketing.orders.term_lines import cancellation, sold_until
 from ticketing.payments.methods import KONBINI
-from ticketing.shop.fields import Field, attendee_fields, attendees_hint, buyer_fields
+from ticketing.shop.fields import Field, attendee_fields, attendees_hint, buyer_fields, code_field
 
 
 @dataclass(frozen=True)
 class ReviewLine:
-    """So many of one tier."""
+    """So many of one tier; `before` is what they cost without the promo code, where there is one."""
 
     field: str
     name: str
     sign: int
     quantity: int
     amount: str
+    before: str
 
 
 @dataclass(frozen=True)
@@ -47,18 +49,20 @@ class Choice:
 
 @dataclass(frozen=True)
 class Ways:
-    """How this visitor can come to tickets: the ways to pay, what an offer keeps for one who waited, and whether the
-    browser has to prove some work first."""
+    """How this visitor can come to tickets: the ways to pay, what an offer keeps for one who waited, whether the
+    browser has to prove some work first, and whether there are promo codes to ask for."""
 
     methods: Sequence[str]
     kept: Kept | None = None
     proof: bool = False
+    codes: bool = False
 
 
 @dataclass(frozen=True)
 class ReviewPage:
     """All that `shop/review.html` shows. `notices` are refusals that belong to no field; `offer` is the token of an
-    offer to one who waited, or empty."""
+    offer to one who waited, or empty. `code` is the field for a promo code, None where nobody can have one; `saved`
+    says what it takes off, `shown` is the total in minor units, which comes back with the order."""
 
     event: Heading
     lines: tuple[ReviewLine, ...]
@@ -80,6 +84,9 @@ class ReviewPage:
     query: str
     proof: bool
     canonical: str
+    code: Field | None
+    saved: str
+    shown: int
 
     @property
     def email(self) -> str:
@@ -89,7 +96,7 @@ class ReviewPage:
     @property
     def faults(self) -> tuple[Field, ...]:
         """The fields that need a look, from the top."""
-        return tuple(field for field in (*self.buyer_fields, *self.attendee_fields) if field.error)
+        return tuple(field for field in (self.code, *self.buyer_fields, *self.attendee_fields) if field and field.error)
 
     @property
     def attendees_open(self) -> bool:
@@ -111,8 +118,10 @@ def review_page(
     taken meanwhile: `quote` is then what can still be had (see `remains.what_is_left`), perhaps nothing."""
     buyer = buyer_fields(values, errors)
     attendees = attendee_fields(catalog, quote, values, errors)
-    known = {field.name for field in (*buyer, *attendees)}
+    code = code_field(values, errors)
+    known = {field.name for field in (code, *buyer, *attendees)}
     offer = values.get("offer", "")
+    kept = {"offer": offer, "code": code.value}
     query = {f"qty-{line.tier.code}": str(line.quantity) for line in quote.lines}
     return ReviewPage(
         event=heading(catalog),
@@ -132,16 +141,24 @@ def review_page(
         sold_until=sold_until(catalog, [line.tier for line in quote.lines]),
         cancellation=cancellation(catalog, now),
         names_required=catalog.attendee_names == DEMAND,
-        query=urlencode({**query, "offer": offer} if offer else query),
+        query=urlencode({**query, **{name: value for name, value in kept.items() if value}}),
         proof=ways.proof,
         canonical=f"{public_url()}/e/{catalog.slug}",
+        code=code if ways.codes or code.value else None,
+        saved=saved(quote.promo.word, quote.off) if quote.promo else "",
+        shown=quote.total.amount,
     )
 
 
 def _lines(quote: Quote) -> tuple[ReviewLine, ...]:
     return tuple(
         ReviewLine(
-            f"qty-{line.tier.code}", pick(line.tier.name), line.tier.sign, line.quantity, i18n.money(line.amount)
+            field=f"qty-{line.tier.code}",
+            name=pick(line.tier.name),
+            sign=line.tier.sign,
+            quantity=line.quantity,
+            amount=i18n.money(line.amount),
+            before=i18n.money(line.full) if line.off_minor else "",
         )
         for line in quote.lines
     )

@@ -46,6 +46,11 @@ def email_field(hint: str, values: Texts, errors: Texts) -> Field:
     return Field("email", _("E-mail"), hint, typed, error, suggestion(typed) if error else "", required=True)
 
 
+def code_field(values: Texts, errors: Texts) -> Field:
+    """The field for a promo code, folded away until somebody has one."""
+    return _field("code", _("Promo code"), _("Large or small letters, both are right."), values, errors)
+
+
 def attendee_fields(catalog: Catalog, quote: Quote, values: Texts, errors: Texts) -> tuple[Field, ...]:
     """The names on the tickets, in the order of the lines, numbered through from 1; none where nobody asks."""
     if catalog.attendee_names == OFF:

@@ -8,7 +8,7 @@ nothing of the order, and orders for other tickets are left alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -17,8 +17,8 @@ from flask import session as visitor
 from sqlalchemy import bindparam, select
 
 from ticketing.core import clock
-from ticketing.core.batch import Unmet
-from ticketing.core.db import looking, reading
+from ticketing.core.batch import Row, Step, Unmet, run_alone, run_together
+from ticketing.core.db import looking, reading, writing
 from ticketing.core.errors import Refused
 from ticketing.core.ids import hash_token
 from ticketing.events.catalog import Catalog
@@ -26,14 +26,17 @@ from ticketing.inventory.offers import Kept
 from ticketing.orders import checkout
 from ticketing.orders.buyer import Buyer
 from ticketing.orders.checkout import AlreadyPlacedError
+from ticketing.orders.fulfil import fulfil
 from ticketing.orders.models import Order
 from ticketing.orders.pricing import Quote
 from ticketing.orders.reading import get
 from ticketing.orders.states import CANCELED, PENDING
 from ticketing.payments import start
 from ticketing.payments.giving_up import give_up
+from ticketing.payments.methods import FREE
 from ticketing.payments.models import Payment
 from ticketing.payments.outcome import Unreachable
+from ticketing.promos import uses
 from ticketing.waiting import offers
 
 OPEN_ORDER = "open_order"
@@ -138,11 +141,31 @@ def _write(catalog: Catalog, wish: Wish, buyer: Buyer) -> tuple[Order, Payment]:
     kept = kept_for(catalog, wish.offer, now)
     placed, steps = checkout.placing(catalog, wish.quote, buyer, now, kept)
     payment, noting = start.preparing(placed, ",".join(wish.methods), now)
-    may_have_others = checkout.place(catalog, wish.quote, buyer, [*steps, noting], kept)
+    free = placed.total_minor == 0
+    run, all_steps = (_fulfilling(placed, payment, now), steps) if free else (run_alone, [*steps, noting])
+    may_have_others = checkout.place(catalog, wish.quote, buyer, all_steps, kept, run)
     visitor[OPEN_ORDER] = placed.id
     if may_have_others:
         _give_up_elsewhere(catalog, wish.quote, buyer, placed)
+    if free:
+        with reading() as session:
+            return get(session, placed.id), start.payment_of(session, placed.id)
     return placed, payment
+
+
+def _fulfilling(placed: Order, payment: Payment, now: datetime) -> Callable[[Sequence[Step]], list[Row]]:
+    """Place an order that costs nothing and make it true in the same transaction: Stripe never hears of it."""
+
+    def run(steps: Sequence[Step]) -> list[Row]:
+        order_id, paid = placed.id, start.paid_at_once(payment, FREE, now)
+        with writing() as session:
+            rows = run_together(session.connection(), steps)
+            session.add(paid)
+            session.flush()
+            fulfil(session, order_id, now)
+        return rows
+
+    return run
 
 
 def kept_for(catalog: Catalog, offer: str, now: datetime) -> Kept | None:
@@ -158,7 +181,8 @@ def _placed_before(catalog: Catalog, quote: Quote, buyer: Buyer) -> tuple[Order,
     with reading() as session:
         order_id = checkout.placed_before(session, buyer.form_key)
         before = (get(session, order_id), start.payment_of(session, order_id)) if order_id else None
-    if before and before[0].state == PENDING and _content(quote, buyer) != _content_of(before[0]):
+        promo = uses.code_of(session, order_id) if order_id else None
+    if before and before[0].state == PENDING and _content(quote, buyer) != (*_content_of(before[0]), promo):
         return _give_up(before[0].id)
     if before and before[0].state == PENDING:
         _give_up_elsewhere(catalog, quote, buyer, before[0])  # Stripe may have been away when it was placed
@@ -169,7 +193,8 @@ def _content(quote: Quote, buyer: Buyer) -> tuple[Any, ...]:
     """What two forms must share to be the same order."""
     names = {str(number): name for number, name in buyer.attendees.items()}
     readings = {str(number): kana for number, kana in buyer.readings.items()}
-    return buyer.name, buyer.email, buyer.kana, names, readings, _tickets(quote)
+    promo = quote.promo.id if quote.promo else None
+    return buyer.name, buyer.email, buyer.kana, names, readings, _tickets(quote), promo
 
 
 def _content_of(order: Order) -> tuple[Any, ...]:

@@ -20,6 +20,7 @@ from ticketing.events.catalog import Catalog, ProgramInfo, TierInfo
 from ticketing.events.heading import Heading, heading
 from ticketing.events.titles import Run, title_lines, vertical
 from ticketing.inventory.levels import Levels
+from ticketing.shop.cheaper import NO_CODE, Linked
 from ticketing.shop.structured import Share, share
 from ticketing.shop.tier_cards import TierCard, tier_card
 
@@ -69,7 +70,8 @@ class Premiere:
 
 @dataclass(frozen=True)
 class EventPage:
-    """All that `shop/event.html` shows."""
+    """All that `shop/event.html` shows. `code` is the promo code that the visitor's link brought, as it goes on to the
+    order; `code_fault` says why one cannot be used."""
 
     event: Heading
     hero: Hero
@@ -86,6 +88,8 @@ class EventPage:
     organizers: tuple[str, ...]
     supporters: tuple[str, ...]
     share: Share
+    code: str = ""
+    code_fault: str = ""
 
     @property
     def on_sale(self) -> bool:
@@ -94,12 +98,19 @@ class EventPage:
 
 
 def event_page(
-    catalog: Catalog, levels: Levels, now: datetime, art_svg: str, reel_svgs: Mapping[str, str]
+    catalog: Catalog,
+    levels: Levels,
+    now: datetime,
+    art_svg: str,
+    reel_svgs: Mapping[str, str],
+    linked: Linked = NO_CODE,
 ) -> EventPage:
-    """The event in the language in force; `reel_svgs` is keyed by program code."""
-    page = catalog.page
-    cards = tuple(tier_card(catalog, levels, tier, now) for tier in catalog.tiers)
-    cheapest = min((tier.price for tier in catalog.tiers), default=None)
+    """The event in the language in force; `reel_svgs` is keyed by program code, `linked` is the code that came with the
+    visitor's link."""
+    page, promo = catalog.page, linked.promo
+    cards = tuple(tier_card(catalog, levels, tier, now, promo) for tier in catalog.tiers)
+    prices = [tier.price - promo.off(tier) if promo else tier.price for tier in catalog.tiers]
+    cheapest = min(prices, default=None)
     buyable = [card for card in cards if card.most] or list(cards)
     return EventPage(
         event=heading(catalog),
@@ -117,6 +128,8 @@ def event_page(
         organizers=tuple(pick(entry) for entry in page.get("organizers", ())),
         supporters=tuple(pick(entry) for entry in page.get("supporters", ())),
         share=share(catalog, cards),
+        code=promo.word if promo else "",
+        code_fault=linked.fault.text() if linked.fault else "",
     )
 
 

@@ -10,6 +10,7 @@ from ticketing.core.i18n import pick
 from ticketing.events.catalog import Catalog, TierInfo
 from ticketing.events.heading import Heading, heading
 from ticketing.orders.changes import changes_until
+from ticketing.orders.letter_parts import saved
 from ticketing.orders.reading import OrderView, TicketView
 from ticketing.orders.states import AWAITING, PAID, PARTLY, WAITING
 from ticketing.orders.term_lines import cancellation
@@ -38,12 +39,13 @@ class TicketRow:
 
 @dataclass(frozen=True)
 class OrderLineRow:
-    """So many of one tier, as bought."""
+    """So many of one tier, as bought; `before` is what they cost without the promo code, where there was one."""
 
     name: str
     sign: int
     quantity: int
     amount: str
+    before: str
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class OrderPage:
     """All that `shop/order.html` shows. `minutes_left` counts down the hold, from `hold_minutes`.
 
     `mail` is how its letters stand, `asked_address` another address that waits to be confirmed, `changeable` until when
-    its tickets may be changed: empty where they may not.
+    its tickets may be changed: empty where they may not. `saved` says what a promo code took off.
 
     `giving_back` says what tickets that go back cost, a sentence per step; `returnable` are those that can go back now.
     """
@@ -82,6 +84,7 @@ class OrderPage:
     changeable: str
     used: frozenset[int]
     free: bool
+    saved: str
 
     @property
     def waits(self) -> bool:
@@ -146,6 +149,7 @@ def order_page(
         changeable=_changeable(catalog, money, now),
         used=money.used,
         free=order.total.amount == 0,
+        saved=saved(order.promo, order.off) if order.promo else "",
     )
 
 
@@ -172,7 +176,13 @@ def masked(email: str) -> str:
 
 def _lines(order: OrderView) -> tuple[OrderLineRow, ...]:
     return tuple(
-        OrderLineRow(pick(line.tier.name), line.tier.sign, line.quantity, i18n.money(line.amount))
+        OrderLineRow(
+            name=pick(line.tier.name),
+            sign=line.tier.sign,
+            quantity=line.quantity,
+            amount=i18n.money(line.amount),
+            before=i18n.money(line.full) if line.off_minor else "",
+        )
         for line in order.lines
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from ticketing.events.catalog import Catalog
 from ticketing.inventory.levels import Levels
@@ -24,15 +23,15 @@ def what_is_left(catalog: Catalog, wish: Quote, levels: Levels, kept: Kept | Non
     for line in wish.lines:
         if kept is not None and kept.tier.id == line.tier.id:
             most = min(line.quantity, kept.count)
-            lines.append(replace(line, quantity=most, amount=line.amount_each * most))
+            lines.append(QuoteLine(line.tier, most, line.tier.price * most))
             continue
         own = levels.tiers[line.tier.id].left
         most = min([line.quantity, own, *(free[code] for code in line.tier.admits)])
         if most > 0:
-            lines.append(replace(line, quantity=most, amount=line.amount_each * most))
+            lines.append(QuoteLine(line.tier, most, line.tier.price * most))
             for code in line.tier.admits:
                 free[code] -= most
-    return quote_of(lines, catalog.currency, wish.promo)
+    return quote_of(lines, catalog.currency)
 
 
 def kept_input(wish: Quote, left: Quote, typed: Mapping[str, str]) -> dict[str, str]:

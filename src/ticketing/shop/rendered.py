@@ -13,20 +13,22 @@ from ticketing.core.i18n import visitor_language
 from ticketing.events.artwork import artwork, draw
 from ticketing.events.catalog import Catalog
 from ticketing.inventory.levels import Levels
+from ticketing.shop.cheaper import NO_CODE, Linked
 from ticketing.shop.poster import event_page
 
 CACHE_SIZE = 200
 
 
-def event(catalog: Catalog, levels: Levels, now: datetime) -> Response:
-    """The event page for everybody who sees the same: nothing of one visitor is in it."""
+def event(catalog: Catalog, levels: Levels, now: datetime, linked: Linked = NO_CODE) -> Response:
+    """The event page for everybody who sees the same: nothing of one visitor is in it, but the promo code that all have
+    who came by the same link."""
     made: dict[tuple[Any, ...], _Made] = current_app.extensions["ticketing.pages"]
-    key = _key(catalog, levels, now)
+    key = (*_key(catalog, levels, now), linked.key)
     stored = made.get(key)
     if stored is None:
         if len(made) >= CACHE_SIZE:
             made.clear()
-        page = event_page(catalog, levels, now, artwork(catalog).poster_svg, artwork(catalog).reel_svgs)
+        page = event_page(catalog, levels, now, artwork(catalog).poster_svg, artwork(catalog).reel_svgs, linked)
         stored = made[key] = _make(render_template("shop/event.html", page=page).encode())
     if "HTTP_IF_NONE_MATCH" in request.environ and request.if_none_match.contains_weak(stored.tag):
         return Response(status=304, headers=stored.headers)

@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 from ticketing.core import i18n
 from ticketing.core.i18n import gettext as _
 from ticketing.core.i18n import pick
+from ticketing.core.money import Money
 from ticketing.core.slits import Meter, meter
 from ticketing.events.catalog import Catalog, TierInfo
 from ticketing.inventory.levels import Level, Levels
+from ticketing.promos.terms import Promo
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,8 @@ class Admission:
 @dataclass(frozen=True)
 class TierCard:
     """One tier on the event page. `state` is open, few, sold_out, upcoming, over or off (the event is called off);
-    `short` says the places in brief; `most` is 0 outside a sale. `waiting`: one can join the waiting list."""
+    `short` says the places in brief; `most` is 0 outside a sale. `waiting`: one can join the waiting list. `before` is
+    the price without the promo code, where there is one."""
 
     code: str
     name: str
@@ -40,6 +43,7 @@ class TierCard:
     meter: Meter
     most: int
     waiting: bool
+    before: str = ""
 
 
 def admissions(catalog: Catalog, tier: TierInfo) -> tuple[Admission, ...]:
@@ -50,8 +54,9 @@ def admissions(catalog: Catalog, tier: TierInfo) -> tuple[Admission, ...]:
     )
 
 
-def tier_card(catalog: Catalog, levels: Levels, tier: TierInfo, now: datetime) -> TierCard:
-    """This tier at this instant, in the language in force."""
+def tier_card(catalog: Catalog, levels: Levels, tier: TierInfo, now: datetime, promo: Promo | None = None) -> TierCard:
+    """This tier at this instant, in the language in force, at the price that it has with this code."""
+    off = promo.off(tier) if promo else Money(0, tier.price.currency)
     left = levels.left(catalog, tier)
     level = _tightest(catalog, levels, tier)
     state = "off" if catalog.canceled_at is not None else tier.sale_state(now)
@@ -62,7 +67,7 @@ def tier_card(catalog: Catalog, levels: Levels, tier: TierInfo, now: datetime) -
         code=tier.code,
         name=pick(tier.name),
         sign=tier.sign,
-        price=i18n.money(tier.price),
+        price=i18n.money(tier.price - off),
         admits=admits,
         admits_to_all=len(admits) == len(catalog.programs) > 1,
         reentry=tier.reentry,
@@ -72,6 +77,7 @@ def tier_card(catalog: Catalog, levels: Levels, tier: TierInfo, now: datetime) -
         meter=meter(level.sold, level.held, level.capacity),
         most=min(tier.max_per_order, left) if state in ("open", "few") else 0,
         waiting=state == "sold_out" and catalog.offer_length is not None,
+        before=i18n.money(tier.price) if off.amount else "",
     )
 
 

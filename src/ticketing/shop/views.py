@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -25,8 +26,10 @@ from ticketing.orders.links import path_of
 from ticketing.orders.pricing import Quote, parse_quantities, quote
 from ticketing.orders.states import PENDING
 from ticketing.payments import methods
+from ticketing.promos import finding
 from ticketing.reports import visits
-from ticketing.shop import much, pages, placing, rendered
+from ticketing.shop import cheaper, much, pages, placing, rendered
+from ticketing.shop.cheaper import Priced
 from ticketing.shop.confirmation import Ways
 
 bp = Blueprint("shop", __name__)
@@ -47,7 +50,7 @@ def event(slug: str) -> Response:
     with looking() as connection:
         catalog, present = levels.read_with_event(connection, slug)
     visits.seen(catalog, request, now)
-    return rendered.event(catalog, present, now)
+    return rendered.event(catalog, present, now, cheaper.linked(catalog, request.args.get(cheaper.CODE, ""), now))
 
 
 @bp.get("/e/<slug>/legal")
@@ -65,11 +68,13 @@ def review(slug: str) -> Response | BaseResponse:
     with reading() as session:
         catalog = load(session, slug)
     try:
-        wish = quote(catalog, parse_quantities(catalog, request.values), now)
+        chosen = quote(catalog, parse_quantities(catalog, request.values), now)
         placing.kept_for(catalog, request.values.get("offer", ""), now)
     except Refused as error:
         return _choose_again(catalog, error)
-    return _review(catalog, wish, request.values, {}, 200)
+    wish = cheaper.with_what_is_left(cheaper.priced(catalog, chosen, request.values, now))
+    answer = _review(catalog, wish, request.values, {}, wish.fault.status if wish.fault else 200)
+    return telling_wait(answer, wish.fault) if wish.fault else answer
 
 
 @bp.post("/e/<slug>/orders")
@@ -79,13 +84,16 @@ def order(slug: str) -> Response | BaseResponse:
     with looking() as connection:
         catalog, present = levels.read_with_event(connection, slug)
     try:
-        wish = quote(catalog, parse_quantities(catalog, request.form), now)
+        chosen = quote(catalog, parse_quantities(catalog, request.form), now)
     except Refused as error:
         return _choose_again(catalog, error)
+    wish = cheaper.priced(catalog, chosen, request.form, now)
     try:
         limits.hit("order", limits.client())
-        buyer = read_buyer(request.form, wish.count, language(), catalog.attendee_names)
-        wanted = placing.Wish(wish, _methods(catalog, wish, present, now), request.form.get("offer", ""))
+        buyer = read_buyer(request.form, chosen.count, language(), catalog.attendee_names)
+        cheaper.check(wish, request.form)
+        ways = _methods(catalog, wish.quote, present, now)
+        wanted = placing.Wish(wish.quote, ways, request.form.get("offer", ""))
         _prove(buyer)
         placed, payment = placing.place(catalog, wanted, buyer)
         much.remember(placed.id)
@@ -124,13 +132,14 @@ def _methods(catalog: Catalog, wish: Quote, present: Levels, now: datetime) -> t
     return methods.offered(catalog, left, wish.total, now)
 
 
-def _review(catalog: Catalog, wish: Quote, values: Mapping[str, str], errors: dict[str, str], status: int) -> Response:
+def _review(catalog: Catalog, wish: Priced, values: Mapping[str, str], errors: dict[str, str], status: int) -> Response:
+    now = clock.now()
     with looking() as connection:
         present = levels.read(connection, catalog.id)
-    now = clock.now()
+        codes = finding.any_in_force(connection, catalog.id, now)
     typed = {**values, "form_key": values.get("form_key") or new_id()}
-    ways = Ways(_methods(catalog, wish, present, now), _offered(catalog, values), proof.needed("order"))
-    page = pages.review_page(catalog, wish, now, typed, errors, ways)
+    ways = Ways(_methods(catalog, wish.quote, present, now), _offered(catalog, values), proof.needed("order"), codes)
+    page = pages.review_page(catalog, wish.quote, now, typed, {**errors, **wish.errors}, ways)
     return make_response(render_template("shop/review.html", page=page), status)
 
 
@@ -142,10 +151,12 @@ def _offered(catalog: Catalog, values: Mapping[str, str]) -> Kept | None:
         return None
 
 
-def _again(catalog: Catalog, wish: Quote, error: Refused) -> Response:
+def _again(catalog: Catalog, wish: Priced, error: Refused) -> Response:
     """The form again with the reason, and everything that was typed."""
     if error.code == "places_gone":
-        return _gone(catalog, wish, error)
+        return _gone(catalog, wish.chosen, error)
+    if error is wish.fault or error.code in cheaper.AT_THE_LAST_MOMENT:
+        return telling_wait(_review(catalog, wish.without_code(error), request.form, {}, error.status), error)
     return telling_wait(_review(catalog, wish, request.form, {error.code: error.text()}, error.status), error)
 
 
@@ -154,12 +165,18 @@ def _gone(catalog: Catalog, wish: Quote, error: Refused) -> Response:
     with reading() as session:
         left = pages.what_is_left(catalog, wish, levels.read(session, catalog.id), _offered(catalog, request.form))
     typed = pages.kept_input(wish, left, request.form)
-    return _review(catalog, left, typed, {"gone": error.text()}, error.status)
+    rest = cheaper.priced(catalog, left, typed, clock.now()) if left.lines else Priced(left, left)
+    return _review(catalog, rest, typed, {"gone": error.text()}, error.status)
 
 
 def _choose_again(catalog: Catalog, error: Refused) -> Response:
     """Back to the choice, with the reason; nothing was placed."""
+    code = request.values.get(cheaper.CODE, "").strip()
     page = render_template(
-        "shop/choose_again.html", page=pages.index_page([catalog]), text=error.text(), path=f"/e/{catalog.slug}"
+        "shop/choose_again.html",
+        page=pages.index_page([catalog]),
+        text=error.text(),
+        path=f"/e/{catalog.slug}",
+        query=urlencode({cheaper.CODE: code}) if code else "",
     )
     return make_response(page, error.status)
