@@ -83,7 +83,7 @@ def _same_books(stage: Stage, payments: list[Payment], refunds: list[Refund], di
 
 
 def _same_net(stage: Stage, sums: Sums, refunds: list[Refund]) -> None:
-    """What is said to be left is what Stripe's balance holds or has paid out, but for refunds that have not left yet."""
+    """What is said to be left is what Stripe's balance holds or has paid out, but for refunds on their way."""
     lines = [line for line in stage.objects("balance_transaction") if not line["type"].startswith("payout")]
     moved = {line["source"] for line in lines}
     waiting = sum(one.amount_minor for one in refunds if one.state in OPEN and one.stripe_id not in moved)
