@@ -136,6 +136,7 @@ def snapshot() -> Iterator[Session]:
     try:
         session.connection(execution_options=_only_read(db.engine, "REPEATABLE READ"))
         yield session
+        session.commit()  # nothing was written, but at each ROLLBACK psycopg forgets what it has prepared
     finally:
         session.close()
 
