@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from ticketing import cli_export, cli_mail, cli_money, cli_orders, cli_privacy, serving, web, worker
+from ticketing.api import hooks
 from ticketing.cli_house import as_json, house, in_house, instant
 from ticketing.core import clock, observe
 from ticketing.core.db import reading, snapshot, writing
@@ -20,7 +21,7 @@ from ticketing.events.export import dump
 from ticketing.events.file import BadEventFile
 from ticketing.office.publish import not_told, publish, tell
 from ticketing.payments.account import examine_account
-from ticketing.reports.doctor import examine
+from ticketing.reports.doctor import Finding, examine
 from ticketing.staff import accounts, devices, people, second_factor
 from ticketing.staff.roles import ROLES
 
@@ -210,7 +211,8 @@ def revoke(device_id: str) -> None:
 def doctor(stripe: bool, json_: bool) -> None:
     """Recount every counter and check what must always hold; exit code 1 when something does not."""
     with snapshot() as session:
-        findings = [asdict(finding) for finding in examine(session)]
+        off = [Finding("hook_off", f"{hook.name} ({hook.id}): {hook.off_reason}") for hook in hooks.gone_off(session)]
+        findings = [asdict(finding) for finding in (*examine(session), *off)]
     findings += [asdict(fault) for fault in examine_account()] if stripe else []
     if json_:
         click.echo(json.dumps({"ok": not findings, "findings": findings}))

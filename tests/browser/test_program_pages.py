@@ -56,12 +56,14 @@ def hook_pages(house: House, owner: FlaskClient, there: Receiver) -> Iterator[tu
     house.buy(conference=1)
     tell(house)
     yield "hook-failing", owner.get(f"{path}?done=test").text
+    yield "hook-change-fault", owner.post(f"{path}/change", data={**form, "address": "x"}).text
     yield "hook-secret", owner.post(f"{path}/secret", data={"event": SLUG}).text
     yield "hooks-failing", owner.get("/office/api/hooks").text
     there.usual = 410
     house.clock.advance(timedelta(minutes=1))
     tell(house)
     yield "hook-gone", owner.get(path).text
+    yield "today-hook-gone", owner.get("/office").text
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])

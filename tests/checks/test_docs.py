@@ -198,7 +198,7 @@ def test_every_rate_limit_is_described_with_its_number() -> None:
 
 
 def test_every_finding_of_the_doctor_is_described() -> None:
-    made = {texts[0] for texts in arguments(tree("reports/doctor.py"), "Finding")}
+    made = {texts[0] for path in ("reports/doctor.py", "cli.py") for texts in arguments(tree(path), "Finding")}
     for path in ("payments/account.py", "payments/account_endpoints.py"):
         made |= {texts[0] for texts in arguments(tree(path), "Fault")}
     assert set(named(REFERENCE, "Finding")) == made

@@ -252,6 +252,7 @@ POST /api/v1/events/<slug>/deliveries/<delivery_id>/replay  token
 GET  /office/api/hooks                                    O M
 POST /office/api/hooks                                    O M
 GET  /office/api/hooks/<hook_id>                          O M
+POST /office/api/hooks/<hook_id>/change                   O M
 POST /office/api/hooks/<hook_id>/switch                   O M
 POST /office/api/hooks/<hook_id>/secret                   O M
 POST /office/api/hooks/<hook_id>/test                     O M

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
@@ -58,6 +59,32 @@ def make(session: Session, event_id: int, person_id: str, wish: Wish, now: datet
     Raises Refused with 400: "hook_name_missing", "hook_types_missing", "hook_address_invalid", "hook_address_closed",
     "hooks_too_many".
     """
+    said = _checked(wish)
+    if len(of_event(session, event_id)) >= MOST:
+        raise Refused("hooks_too_many", 400)
+    hook = Hook(id=new_id(), event_id=event_id, person_id=person_id, **said)
+    hook.state, hook.secret_no = ON, 1
+    hook.made_at = hook.since = hook.seen_until = now
+    session.add(hook)
+    _record(session, now, f"person:{person_id}", "hook.make", hook, types=said["types"])
+    return hook
+
+
+def change(session: Session, hook: Hook, wish: Wish, now: datetime, actor: str) -> Hook:
+    """Let a hook have another name, address, or other things to be told; its secret and its deliveries stay.
+
+    What waits goes to the new address, which is tried at once. Raises as `make` does.
+    """
+    said = _checked(wish)
+    if said["address"] != hook.address:
+        said |= {"failing_since": None, "rest_until": None}
+    if changed(session, update(Hook).where(Hook.id == hook.id, Hook.state != REMOVED).values(said)) == 1:
+        session.refresh(hook)
+        _record(session, now, actor, "hook.change", hook, types=hook.types)
+    return hook
+
+
+def _checked(wish: Wish) -> dict[str, Any]:
     name = " ".join(wish.name.split())[:LONGEST_NAME]
     if not name or not name.isprintable():
         raise Refused("hook_name_missing", 400)
@@ -65,15 +92,7 @@ def make(session: Session, event_id: int, person_id: str, wish: Wish, now: datet
     addresses.read(address, loopback=loopback_allowed())
     if not wish.types or not set(wish.types) <= set(CHOOSABLE):
         raise Refused("hook_types_missing", 400)
-    if len(of_event(session, event_id)) >= MOST:
-        raise Refused("hooks_too_many", 400)
-    types = [kind for kind in CHOOSABLE if kind in wish.types]
-    hook = Hook(id=new_id(), event_id=event_id, person_id=person_id, name=name, address=address, types=types)
-    hook.state, hook.secret_no = ON, 1
-    hook.made_at = hook.since = hook.seen_until = now
-    session.add(hook)
-    _record(session, now, f"person:{person_id}", "hook.make", hook, types=types)
-    return hook
+    return {"name": name, "address": address, "types": [kind for kind in CHOOSABLE if kind in wish.types]}
 
 
 def of_event(session: Session, event_id: int) -> Sequence[Hook]:
@@ -85,6 +104,12 @@ def of_event(session: Session, event_id: int) -> Sequence[Hook]:
 def all_on(session: Session) -> Sequence[Hook]:
     """Every hook that is on."""
     return session.scalars(select(Hook).where(Hook.state == ON).order_by(Hook.id)).all()
+
+
+def gone_off(session: Session, event_id: int | None = None) -> Sequence[Hook]:
+    """The hooks that are off although nobody switched them off, of one event or of all, the oldest first."""
+    rows = select(Hook).where(Hook.state == OFF, Hook.off_reason != BY_HAND).order_by(Hook.made_at, Hook.id)
+    return session.scalars(rows if event_id is None else rows.where(Hook.event_id == event_id)).all()
 
 
 def keeps_its_maker(session: Session, hook: Hook) -> bool:

@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from ticketing.api.hooks import gone_off
 from ticketing.core import i18n
 from ticketing.core.i18n import gettext as _
 from ticketing.door.stations import of_event
 from ticketing.events.catalog import Catalog
 from ticketing.office.access import may_here
+from ticketing.office.hook_page import why_off
 from ticketing.office.order_rows import moment
 from ticketing.reports.conflicts import count_open
 from ticketing.reports.to_act import failed_refunds, open_disputes
@@ -32,7 +34,7 @@ class ActLine:
 
 def act_lines(session: Session, catalog: Catalog, now: datetime) -> tuple[ActLine, ...]:
     """The door first; disputes that wait for an answer, the most urgent first; refunds that failed;
-    letters that do not arrive."""
+    letters that do not arrive; programs that are told nothing any more."""
     lines = [*_of_the_door(session, catalog, now)] if may_here("run_door") else []
     for dispute in open_disputes(session, catalog.id):
         if dispute.needs_answer:
@@ -50,6 +52,10 @@ def act_lines(session: Session, catalog: Catalog, now: datetime) -> tuple[ActLin
     if count := count_not_reached(session, catalog.id):
         text = _("Orders whose letters do not arrive: %(count)s", count=count)
         lines.append(ActLine(text, f"/office/orders?event={catalog.slug}&unreached=1"))
+    if may_here("manage_api"):
+        for hook in gone_off(session, catalog.id):
+            text = _("The webhook %(name)s is switched off. %(why)s", name=hook.name, why=why_off(hook.off_reason))
+            lines.append(ActLine(text, f"/office/api/hooks/{hook.id}?event={catalog.slug}"))
     return tuple(lines)
 
 

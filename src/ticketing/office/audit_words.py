@@ -85,6 +85,7 @@ ACTION_WORDS: Mapping[str, LazyString] = {
     "token.make": _("Token of a program made"),
     "token.revoke": _("Token of a program ended"),
     "hook.make": _("Webhook made"),
+    "hook.change": _("Webhook changed"),
     "hook.on": _("Webhook switched on"),
     "hook.off": _("Webhook switched off"),
     "hook.secret": _("Webhook given a new secret"),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ticketing.api import deliveries, hooks
+from ticketing.api.hooks import Wish
 from ticketing.api.models import Delivery, Hook
 from ticketing.api.notices import CHOOSABLE, ORDER_CANCELED, ORDER_PAID, TEST, TICKET_SCANNED
 from ticketing.core import i18n
@@ -47,15 +48,27 @@ class Typed:
     address: str = ""
     types: Collection[str] = (ORDER_PAID, ORDER_CANCELED, TICKET_SCANNED)
 
+    @property
+    def wish(self) -> Wish:
+        """What is asked for by it."""
+        return Wish(self.name, self.address, tuple(self.types))
+
+
+@dataclass(frozen=True)
+class HookForm:
+    """The fields of a webhook: what is typed, and what is wrong with it."""
+
+    typed: Typed
+    types: tuple[TypeRow, ...]
+    error: str
+
 
 @dataclass(frozen=True)
 class HooksPage:
     """All that `office/hooks.html` shows."""
 
     event: Heading
-    error: str
-    typed: Typed
-    types: tuple[TypeRow, ...]
+    form: HookForm
     hooks: tuple[HookRow, ...]
 
 
@@ -84,21 +97,16 @@ class HookPage:
     deliveries: tuple[DeliveryRow, ...]
     failed: int
     days: int
+    form: HookForm
 
 
 def hooks_page(catalog: Catalog, rows: Sequence[Hook], typed: Typed, error: str = "") -> HooksPage:
     """The webhooks of an event."""
-    return HooksPage(
-        event=heading(catalog),
-        error=error,
-        typed=typed,
-        types=tuple(TypeRow(code, type_texts()[code], code in typed.types) for code in CHOOSABLE),
-        hooks=tuple(_hook(catalog, row) for row in rows),
-    )
+    return HooksPage(heading(catalog), _form(typed, error), tuple(_hook(catalog, row) for row in rows))
 
 
 def hook_page(catalog: Catalog, hook: Hook, rows: Sequence[Delivery], secret: str = "", done: str = "") -> HookPage:
-    """One webhook, with what it was told last."""
+    """One webhook, with what it was told last, and a form that holds what is so."""
     return HookPage(
         event=heading(catalog),
         hook=_hook(catalog, hook),
@@ -107,7 +115,17 @@ def hook_page(catalog: Catalog, hook: Hook, rows: Sequence[Delivery], secret: st
         deliveries=tuple(_delivery(catalog, hook, row) for row in rows),
         failed=sum(row.state == deliveries.FAILED for row in rows),
         days=deliveries.KEPT_FOR.days,
+        form=_form(Typed(hook.name, hook.address, hook.types), ""),
     )
+
+
+def with_typed(page: HookPage, typed: Typed, error: str) -> HookPage:
+    """The same page where the form holds what was typed, and says what is wrong with it."""
+    return replace(page, form=_form(typed, error))
+
+
+def _form(typed: Typed, error: str) -> HookForm:
+    return HookForm(typed, tuple(TypeRow(code, type_texts()[code], code in typed.types) for code in CHOOSABLE), error)
 
 
 def type_texts() -> dict[str, str]:
@@ -131,7 +149,7 @@ def _hook(catalog: Catalog, row: Hook) -> HookRow:
         kind, state = "warn", _("failing since %(time)s", time=_at(catalog, row.failing_since))
         why = _("Deliveries are tried again. After three days without any success the webhook is switched off.")
     elif not is_on:
-        kind, state, why = "bad", _("off"), _why_off(row.off_reason)
+        kind, state, why = "bad", _("off"), why_off(row.off_reason)
     return HookRow(
         id=row.id,
         name=row.name,
@@ -145,7 +163,8 @@ def _hook(catalog: Catalog, row: Hook) -> HookRow:
     )
 
 
-def _why_off(reason: str) -> str:
+def why_off(reason: str) -> str:
+    """Why a webhook is off, where nobody did it by hand."""
     return {
         hooks.FAILING: _("It has not taken anything for three days."),
         hooks.GONE: _("It answered that it is gone (410)."),

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from ticketing.api import deliveries, hooks, signing
-from ticketing.api.hooks import Wish
 from ticketing.api.models import Hook
 from ticketing.core import clock
 from ticketing.core.db import reading, writing
@@ -17,7 +16,7 @@ from ticketing.core.errors import Refused
 from ticketing.core.i18n import gettext as _
 from ticketing.events.catalog import Catalog
 from ticketing.office.access import actor, asked_event, person
-from ticketing.office.hook_page import Typed, hook_page, hooks_page
+from ticketing.office.hook_page import HookPage, Typed, hook_page, hooks_page, with_typed
 from ticketing.staff.views import signed_in_only
 
 bp = Blueprint("office_hooks", __name__, url_prefix="/office/api/hooks")
@@ -43,8 +42,7 @@ def make() -> str | tuple[str, int]:
     try:
         with writing() as session:
             catalog = asked_event(session, "manage_api")
-            wish = Wish(typed.name, typed.address, tuple(typed.types))
-            hook = hooks.make(session, catalog.id, person().person_id, wish, clock.now())
+            hook = hooks.make(session, catalog.id, person().person_id, typed.wish, clock.now())
     except Refused as refused:
         if refused.status != 400:
             raise
@@ -59,13 +57,38 @@ def make() -> str | tuple[str, int]:
 @signed_in_only
 def show(hook_id: str) -> str:
     """One webhook, and what it was told last."""
+    return render_template("office/hook.html", page=_page(hook_id))
+
+
+def _page(hook_id: str) -> HookPage:
     with reading() as session:
         catalog = asked_event(session, "manage_api")
         hook = hooks.get(session, catalog.id, hook_id)
         rows = deliveries.page(session, hook, "", None, SHOWN)
-    done = {"test": _("The test is on its way. Reload the page in a moment."), "again": _("It is on its way again.")}
-    page = hook_page(catalog, hook, rows, done=done.get(request.args.get("done", ""), ""))
-    return render_template("office/hook.html", page=page)
+    done = {
+        "test": _("The test is on its way. Reload the page in a moment."),
+        "again": _("It is on its way again."),
+        "changed": _("The changes are saved."),
+    }
+    return hook_page(catalog, hook, rows, done=done.get(request.args.get("done", ""), ""))
+
+
+@bp.post("/<hook_id>/change")
+@signed_in_only
+def change(hook_id: str) -> BaseResponse | tuple[str, int]:
+    """Change name, address, or what it is told; the form again with what is missing."""
+    typed = _typed()
+
+    def act(session: Session, hook: Hook, _catalog: Catalog) -> None:
+        hooks.change(session, hook, typed.wish, clock.now(), actor())
+
+    try:
+        return _act(hook_id, act, "changed")
+    except Refused as refused:
+        if refused.status != 400:
+            raise
+        page = with_typed(_page(hook_id), typed, refused.text())
+        return render_template("office/hook.html", page=page), 400
 
 
 @bp.post("/<hook_id>/switch")
