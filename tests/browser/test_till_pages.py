@@ -31,6 +31,11 @@ def every_page(till: Counter) -> dict[str, str]:
     till.post(f"{first}/close", note="one note fell behind the counter", **{"n-1000": 7})
     till.house.clock.advance(timedelta(hours=1))
     second = till.open(n1000=5)
+    for way, reason in (
+        ("in", "両替した小銭（銀行）"),
+        ("out", "notes into the safe in the office on the first floor"),
+    ):
+        till.post(f"{second}/float", way=way, amount="3000", reason=reason)
     valid, waiting = till.sold(day=2), till.sold("phone", day=1)
     till.house.gateway.down = True
     unreachable = till.sold("phone", conference=1)

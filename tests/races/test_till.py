@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 
 from counter import Counter
 from crowd import BUYERS, left, patient, together
@@ -67,6 +68,39 @@ def a_thread_of(till: Counter) -> Counter:
     assert cookie is not None
     mine.client.set_cookie("staff", cookie.value)
     return mine
+
+
+def test_of_one_form_about_the_float_sent_many_times_at_once_the_drawer_learns_once(house: House) -> None:
+    till = Counter(house)
+    shift = till.open(n1000=5)
+    form = {"way": "in", "amount": "1000", "reason": "coins", "form_key": str(uuid.uuid4())}
+
+    def send(_number: int) -> int:
+        mine = a_thread_of(till)
+        while (status := mine.post(f"{shift}/float", **form).status_code) == 503:
+            pass
+        return status
+
+    assert set(together(send)) == {303}
+    assert "¥6,000" in till.page(shift)
+    well(house)
+
+
+def test_who_counts_a_drawer_while_cash_is_taken_out_counts_with_it_or_without_it(house: House) -> None:
+    till = Counter(house)
+    shift = till.open(n1000=5)
+
+    def act(number: int) -> int:
+        mine = a_thread_of(till)
+        path, form = f"{shift}/float", {"way": "out", "amount": "100", "reason": "safe"}
+        if number == 8:
+            path, form = f"{shift}/close", {"n-1000": "5", "note": "counted while others took some out"}
+        while (status := mine.post(path, **form).status_code) == 503:
+            pass
+        return status
+
+    assert set(together(act)) <= {303, 409}
+    well(house)
 
 
 def busy(till: Counter, key: str = "") -> int:

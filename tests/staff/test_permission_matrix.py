@@ -159,6 +159,7 @@ POST /boxoffice/sell                                      O M B
 POST /boxoffice/shifts                                    O M B
 GET  /boxoffice/shifts/<shift_id>                         O M V
 POST /boxoffice/shifts/<shift_id>/close                   O M
+POST /boxoffice/shifts/<shift_id>/float                   O M
 GET  /boxoffice/sales                                     O M B
 GET  /boxoffice/sales/<code>                              O M B
 GET  /boxoffice/sales/<code>/status.json                  O M B

@@ -74,12 +74,16 @@ def read_given(form: Mapping[str, str], total: int) -> int:
     Raises Refused("given_unreadable", 400). 10,000 and １００００円 are the same.
     """
     text = form.get("given_other", "").strip() or form.get("given", "")
-    if text in ("", "exact"):
-        return total
-    plain = unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", "").strip("¥円")
-    if not (plain.isascii() and plain.isdecimal() and len(plain) < 9):
+    amount = total if text in ("", "exact") else read_amount(text)
+    if amount is None:
         raise Refused("given_unreadable", 400)
-    return int(plain)
+    return amount
+
+
+def read_amount(text: str) -> int | None:
+    """A whole amount as people type it, in minor units; None for what is none."""
+    plain = unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", "").strip("¥円")
+    return int(plain) if plain.isascii() and plain.isdecimal() and len(plain) < 9 else None
 
 
 def _key(shift_id: str, form_key: str, wish: Quote) -> str:

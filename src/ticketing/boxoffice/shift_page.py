@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ticketing.boxoffice.till_page import SaleRow, sale_word
 from ticketing.core import i18n
 from ticketing.core.i18n import gettext as _
+from ticketing.core.ids import new_id
 from ticketing.core.money import Money
 from ticketing.events.catalog import Catalog
 from ticketing.events.heading import Heading, heading
 from ticketing.orders.models import Order
-from ticketing.payments.cash_models import CashShift, TillSale
+from ticketing.payments.cash_models import CashShift, FloatChange, TillSale
 from ticketing.payments.cash_shifts import DENOMINATIONS
 
 
@@ -27,7 +28,8 @@ class Piece:
 
 @dataclass(frozen=True)
 class SeenDrawer:
-    """A shift with what went through its drawer: its sales, and the cash that went back for refunds, in minor units.
+    """A shift with what went through its drawer: its sales, the cash that went back for refunds, in minor units, and
+    what was put in or taken out.
 
     `who` is its person's address; `may_close`: whether who looks may end it.
     """
@@ -36,7 +38,26 @@ class SeenDrawer:
     who: str
     sales: Sequence[tuple[TillSale, Order]]
     back: int
+    changes: Sequence[FloatChange]
     may_close: bool
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """Cash that was put into the drawer or taken out, and why."""
+
+    time: str
+    amount: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """What stands in the forms, and what the page says to the one that closes the shift or the one about the float."""
+
+    typed: Mapping[str, str] = field(default_factory=dict)
+    error: str = ""
+    of_float: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,10 +91,12 @@ class ShiftPage:
     counted: tuple[tuple[str, int, str], ...]
     pieces: tuple[Piece, ...]
     may_close: bool
+    changes: tuple[ChangeRow, ...]
     sales: tuple[SaleRow, ...]
     prefix: str
     unit: str
-    error: str
+    said: Said
+    form_key: str
 
 
 def opening_page(catalog: Catalog, typed: Mapping[str, str], error: str, others: Sequence[Catalog] = ()) -> OpeningPage:
@@ -83,7 +106,7 @@ def opening_page(catalog: Catalog, typed: Mapping[str, str], error: str, others:
     return OpeningPage(heading(catalog), pieces, till, *around, error, tuple(heading(one) for one in others))
 
 
-def shift_page(catalog: Catalog, drawer: SeenDrawer, typed: Mapping[str, str], error: str = "") -> ShiftPage:
+def shift_page(catalog: Catalog, drawer: SeenDrawer, said: Said) -> ShiftPage:
     """A shift in the language in force."""
     shift = drawer.shift
     difference = (shift.counted_minor or 0) - shift.cash_minor
@@ -101,12 +124,14 @@ def shift_page(catalog: Catalog, drawer: SeenDrawer, typed: Mapping[str, str], e
         look="good" if difference == 0 else "warn",
         note=shift.note,
         counted=_counted(shift),
-        pieces=_pieces(catalog.currency, typed),
+        pieces=_pieces(catalog.currency, said.typed),
+        changes=tuple(_change(catalog, one) for one in drawer.changes),
         may_close=drawer.may_close and shift.state == "open",
         sales=tuple(_row(catalog, sale, order) for sale, order in drawer.sales),
         prefix=prefix,
         unit=unit,
-        error=error,
+        said=said,
+        form_key=new_id(),
     )
 
 
@@ -128,6 +153,9 @@ def _facts(drawer: SeenDrawer) -> tuple[tuple[str, str], ...]:
         (_("Voided"), -sum(amount for sale, amount in cash if sale.voided_at)),
     ]
     rows += [(_("Given back for refunds"), -drawer.back)] if drawer.back else []
+    put, taken = (sum(one.amount_minor for one in drawer.changes if one.amount_minor * sign > 0) for sign in (1, -1))
+    rows += [(_("Put in"), put)] if put else []
+    rows += [(_("Taken out"), taken)] if taken else []
     rows += [(_("Should be in the drawer"), shift.cash_minor)]
     rows += [(_("Counted"), shift.counted_minor)] if shift.counted_minor is not None else []
     rows += [(_("Paid on phones, by Stripe"), sum(phone))]
@@ -158,6 +186,11 @@ def _around(currency: str) -> tuple[str, str]:
 def _row(catalog: Catalog, sale: TillSale, order: Order) -> SaleRow:
     amount = i18n.money(Money(order.total_minor, order.currency))
     return SaleRow(order.code, i18n.clock_time(sale.sold_at, catalog.zone), amount, sale_word(sale, order.state))
+
+
+def _change(catalog: Catalog, one: FloatChange) -> ChangeRow:
+    amount = i18n.difference(Money(one.amount_minor, catalog.currency))
+    return ChangeRow(i18n.clock_time(one.changed_at, catalog.zone), amount, one.reason)
 
 
 def _end(catalog: Catalog, shift: CashShift) -> str:

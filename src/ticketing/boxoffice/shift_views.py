@@ -1,21 +1,25 @@
-"""The routes of shifts: open one, look at it, close it with a count."""
+"""The routes of shifts: open one, look at it, change its float, close it with a count."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import uuid
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as BaseResponse
 
 from ticketing.boxoffice.access import SELL, asked_shift, check_drawer, may_change
-from ticketing.boxoffice.shift_page import SeenDrawer, opening_page, shift_page
+from ticketing.boxoffice.selling import read_amount
+from ticketing.boxoffice.shift_page import Said, SeenDrawer, opening_page, shift_page
 from ticketing.core import clock, i18n
 from ticketing.core.db import reading, writing
 from ticketing.core.errors import Refused
+from ticketing.core.ids import new_id
 from ticketing.core.money import Money
 from ticketing.office.access import actor, asked_event, person
 from ticketing.payments.cash import sales_of
 from ticketing.payments.cash_back import given_back
+from ticketing.payments.cash_float import Change, change_float, changes
 from ticketing.payments.cash_shifts import Drawer, close_shift, open_shift, read_count
 from ticketing.staff.models import Person
 from ticketing.staff.views import signed_in_only
@@ -47,7 +51,7 @@ def begin() -> Answered:
 @signed_in_only
 def show(shift_id: str) -> str:
     """A shift: who sold what, what should be in the drawer, and what was counted."""
-    return _page(shift_id, {})
+    return _page(shift_id, Said())
 
 
 @bp.post("/<shift_id>/close")
@@ -56,30 +60,56 @@ def close(shift_id: str) -> Answered:
     """Close a shift with the count of its drawer; a difference needs a word about it."""
     try:
         with writing() as session:
-            _catalog, shift = asked_shift(session, shift_id)
+            catalog, shift = asked_shift(session, shift_id)
             check_drawer(shift)
             count = read_count(request.form, shift.currency)
             close_shift(session, shift_id, count, request.form.get("note", ""), actor(), clock.now())
     except Refused as error:
         if error.code in ("forbidden", "not_found"):
             raise
-        return _page(shift_id, request.form, error), error.status
+        said = Said(request.form, _told(error, catalog.currency))
+        return _page(shift_id, said), error.status
     return redirect(url_for("boxoffice_shifts.show", shift_id=shift_id), 303)
 
 
-def _page(shift_id: str, typed: Mapping[str, str], error: Refused | None = None) -> str:
+@bp.post("/<shift_id>/float")
+@signed_in_only
+def change(shift_id: str) -> Answered:
+    """Put cash into the drawer (`way` is `in`) or take some out, once for each `form_key`."""
+    sign = {"in": 1, "out": -1}.get(request.form.get("way", ""), 0)
+    amount = sign * (read_amount(request.form.get("amount", "")) or 0)
+    wish = Change(_form_key(), shift_id, amount, request.form.get("reason", ""))
+    try:
+        with writing() as session:
+            check_drawer(asked_shift(session, shift_id)[1])
+            change_float(session, wish, actor(), clock.now())
+    except IntegrityError:  # the same form came twice in this moment, and the other one has noted it
+        pass
+    except Refused as error:
+        if error.code in ("forbidden", "not_found"):
+            raise
+        return _page(shift_id, Said(request.form, of_float=error.text())), error.status
+    return redirect(url_for("boxoffice_shifts.show", shift_id=shift_id), 303)
+
+
+def _form_key() -> str:
+    try:
+        return str(uuid.UUID(request.form.get("form_key", "")))
+    except ValueError:
+        return new_id()
+
+
+def _page(shift_id: str, said: Said) -> str:
     with reading() as session:
         catalog, shift = asked_shift(session, shift_id)
         who = session.get_one(Person, shift.person_id).email
-        seen = SeenDrawer(shift, who, sales_of(session, shift.id), given_back(session, shift.id), may_change(shift))
-    page = shift_page(catalog, seen, typed, _told(error, shift.currency))
-    return render_template("boxoffice/shift.html", page=page, typed=typed)
+        moved = sales_of(session, shift.id), given_back(session, shift.id), changes(session, shift.id)
+        seen = SeenDrawer(shift, who, *moved, may_change(shift))
+    return render_template("boxoffice/shift.html", page=shift_page(catalog, seen, said))
 
 
-def _told(error: Refused | None, currency: str) -> str:
+def _told(error: Refused, currency: str) -> str:
     """The refusal in words, a difference with its amount."""
-    if error is None:
-        return ""
     minor = error.facts.get("minor")
     if isinstance(minor, int):
         error.facts["difference"] = i18n.difference(Money(minor, currency))

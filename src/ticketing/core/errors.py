@@ -177,7 +177,9 @@ TEXTS = {
     "event_changed_meanwhile": _(
         "The event was changed a moment ago. Look at the prices, then sell. Nothing was sold."
     ),
-    "drawer_short": _("So much should not be in your drawer. Nothing was noted as given back."),
+    "drawer_short": _("So much should not be in your drawer. Nothing was noted."),
+    "float_amount": _("Write the amount as a whole number above zero."),
+    "float_unexplained": _("Say what the cash is for, in %(limit)s characters at most."),
     "refund_not_cash": _("This refund is not one of cash: Stripe sends its money."),
     "sale_unknown": _("No sale of this event's tills has this code. Orders of the shop stand in the office."),
     "void_not_cash": _("Only a sale for cash can be voided. What was paid on a phone is refunded in the office."),

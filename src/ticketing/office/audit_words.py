@@ -75,6 +75,7 @@ ACTION_WORDS: Mapping[str, LazyString] = {
     "conflict.close": _("Conflict closed"),
     "paper.key_in": _("Line of the paper list keyed in"),
     "till.open": _("Shift at a till opened"),
+    "till.float": _("Cash put into a drawer or taken out"),
     "till.close": _("Shift at a till closed"),
     "allotment.made": _("Places set aside"),
     "allotment.resized": _("Number of places set aside changed"),

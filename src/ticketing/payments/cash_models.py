@@ -16,7 +16,7 @@ class CashShift(Base):
 
     `opened_with` and `counted` say how many there were of each note and coin, by its worth in minor units;
     `opened_minor` and `counted_minor` what that comes to. `cash_minor` is what should lie in the drawer: it moves with
-    each sale, void and refund as long as the shift is open, and stands still afterwards.
+    each sale, void, refund and change of the float as long as the shift is open, and stands still afterwards.
     """
 
     __tablename__ = "cash_shift"
@@ -74,3 +74,17 @@ class CashBack(Base):
     amount_minor: Mapped[int]
     given_at: Mapped[datetime]
     given_by: Mapped[str] = mapped_column(String(80))
+
+
+class FloatChange(Base):
+    """Cash that no sale brought and no refund took: put into the drawer of an open shift (above zero), or taken out."""
+
+    __tablename__ = "float_change"
+    __table_args__ = (CheckConstraint("amount_minor <> 0", name="amount_moves"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    shift_id: Mapped[str] = mapped_column(ForeignKey("cash_shift.id"), index=True)
+    amount_minor: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(200))
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[str] = mapped_column(String(80))

@@ -10,7 +10,7 @@ from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from ticketing.orders.models import Order
-from ticketing.payments.cash_models import CashBack, CashShift, TillSale
+from ticketing.payments.cash_models import CashBack, CashShift, FloatChange, TillSale
 from ticketing.payments.cash_shifts import LONGEST_SHIFT, OPEN, worth
 from ticketing.payments.methods import CASH
 from ticketing.payments.models import Payment, Refund
@@ -18,8 +18,8 @@ from ticketing.payments.models import Payment, Refund
 
 def wrong_drawers(session: Session) -> Iterator[str]:
     """Shifts whose drawer is not what their sales come to, or whose counts were added up wrongly."""
-    for shift, moved, back in session.execute(_moved()).all():
-        expected = shift.opened_minor + int(moved or 0) - int(back or 0)
+    for shift, moved, back, put in session.execute(_moved()).all():
+        expected = shift.opened_minor + int(moved or 0) - int(back or 0) + int(put or 0)
         if shift.cash_minor != expected:
             yield f"shift {shift.id} says {shift.cash_minor} {shift.currency} in its drawer, its sales say {expected}"
         if (began := worth(shift.opened_with)) != shift.opened_minor:
@@ -44,7 +44,7 @@ def wrong_sales(session: Session) -> Iterator[str]:
 
 
 def _moved() -> Select[Any]:
-    """What came into each drawer and stayed there, and what was given back out of it later."""
+    """What came into each drawer and stayed there, what was given back out of it later, and how its float changed."""
     amount = case((TillSale.voided_at.is_(None), Payment.amount_minor), else_=0)
     sums = (
         select(TillSale.shift_id, func.sum(amount).label("moved"))
@@ -54,8 +54,12 @@ def _moved() -> Select[Any]:
     )
     given = func.sum(CashBack.amount_minor).label("back")
     back = select(CashBack.shift_id, given).group_by(CashBack.shift_id).subquery()
-    both = select(CashShift, sums.c.moved, back.c.back).outerjoin(sums, sums.c.shift_id == CashShift.id)
-    return both.outerjoin(back, back.c.shift_id == CashShift.id)
+    changed = func.sum(FloatChange.amount_minor).label("put")
+    put = select(FloatChange.shift_id, changed).group_by(FloatChange.shift_id).subquery()
+    all_of_it = select(CashShift, sums.c.moved, back.c.back, put.c.put)
+    for one in (sums, back, put):
+        all_of_it = all_of_it.outerjoin(one, one.c.shift_id == CashShift.id)
+    return all_of_it
 
 
 def left_open(session: Session, now: datetime) -> Iterator[str]:

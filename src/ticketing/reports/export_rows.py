@@ -17,7 +17,7 @@ from ticketing.door.models import Presence, Scan
 from ticketing.events.models import Gate, Tier
 from ticketing.mail.models import Letter
 from ticketing.orders.models import Order, OrderLine
-from ticketing.payments.cash_models import CashBack, CashShift, TillSale
+from ticketing.payments.cash_models import CashBack, CashShift, FloatChange, TillSale
 from ticketing.payments.comp_models import Complimentary
 from ticketing.payments.methods import CASH
 from ticketing.staff.models import Device, Person
@@ -29,6 +29,7 @@ _IN_SHIFT = select(func.coalesce(func.sum(Order.total_minor), 0)).join(TillSale,
 _FOR_CASH = _IN_SHIFT.where(TillSale.shift_id == CashShift.id, TillSale.way == CASH)
 _VOIDED = _FOR_CASH.where(TillSale.voided_at.is_not(None))
 _BACK = select(func.coalesce(func.sum(CashBack.amount_minor), 0)).where(CashBack.shift_id == CashShift.id)
+_FLOAT = select(func.coalesce(func.sum(FloatChange.amount_minor), 0)).where(FloatChange.shift_id == CashShift.id)
 _COUNT = select(func.sum(OrderLine.quantity)).where(OrderLine.order_id == Order.id).scalar_subquery()
 
 
@@ -158,6 +159,8 @@ TABLES: Mapping[str, Table] = {
             "difference": CashShift.counted_minor - CashShift.cash_minor,
             "currency": CashShift.currency,
             "note": CashShift.note,
+            "put_in": _FLOAT.where(FloatChange.amount_minor > 0).scalar_subquery(),
+            "taken_out": -_FLOAT.where(FloatChange.amount_minor < 0).scalar_subquery(),
         },
         (CashShift.opened_at, CashShift.id),
         CashShift.event_id,
