@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 from looked_at import look_at_all
 from playwright.sync_api import Page
 
+import promo_codes
 from back_office import code_of
 from factories import SLUG, House
 from ticketing.core.db import reading
@@ -25,6 +27,7 @@ def pages_of(house: House, lang: str) -> Iterator[tuple[str, str]]:
     owner = house.staff()
     owner.set_cookie("lang", lang)
     yield from of_an_order(house, owner)
+    yield from of_promo_codes(house, owner)
     yield from of_guests(house, owner)
 
 
@@ -41,6 +44,19 @@ def of_an_order(house: House, owner: FlaskClient) -> Iterator[tuple[str, str]]:
     yield "order-reissue", owner.post(f"{here}/reissue", data={"ticket": ["1.1", "2.1"]}).text
     yield "correct", owner.get(f"{here}/correct").text
     yield "correct-faults", owner.post(f"{here}/correct", data={**form, "name": "", "email": "hanako@gmial.com"}).text
+
+
+def of_promo_codes(house: House, owner: FlaskClient) -> Iterator[tuple[str, str]]:
+    """Codes that can be used, are used up, or are over, and one that cannot be made."""
+    yield "promo-codes-none", owner.get("/office/promo-codes").text
+    ends_at = house.clock.now() + timedelta(hours=3)
+    promo_codes.make(house, "早割-2025", percent=15, tiers=["1-DAY"], max_uses=40, ends_at=ends_at, note="会員誌")
+    promo_codes.make(house, "PARTNER-OF-THE-FESTIVAL-2025", amount=300, max_uses=2, max_per_order=2)
+    promo_codes.withdraw(house, promo_codes.make(house, "EARLY", percent=100))
+    house.buy(day=2, code="partner-of-the-festival-2025")
+    yield "promo-codes", owner.get("/office/promo-codes?done=made").text
+    typed = {"event": SLUG, "word": "CHEAP", "off": "99", "tier": "EVENT-ONLY", "max_uses": "10"}
+    yield "promo-codes-faults", owner.post("/office/promo-codes", data=typed).text
 
 
 def of_guests(house: House, owner: FlaskClient) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,7 @@ from ticketing.orders.reading import get
 from ticketing.orders.states import PAID, PARTLY, WAITING
 from ticketing.orders.terms import price_of
 from ticketing.payments.disputes import ENDED_WELL
+from ticketing.payments.methods import FREE
 from ticketing.payments.models import Dispute, Payment, Refund
 from ticketing.payments.refunds import OPEN
 from ticketing.reports.doctor import examine
@@ -71,7 +72,8 @@ def _same_books(stage: Stage, payments: list[Payment], refunds: list[Refund], di
         for one in stage.objects("checkout.session")
         if one["payment_status"] == "paid"
     }
-    ours = {one.payment_intent_id: one.amount_minor for one in payments if one.state == "confirmed"}
+    paid = [one for one in payments if one.state == "confirmed" and one.methods != FREE]
+    ours = {one.payment_intent_id: one.amount_minor for one in paid}
     assert ours == theirs, (ours, theirs)
     known = {one.stripe_id: (one.amount_minor, one.state) for one in refunds if one.stripe_id}
     made = {one["id"]: (one["amount"], one["status"]) for one in stage.objects("refund")}

@@ -14,6 +14,7 @@ import stripe
 from flask.testing import FlaskClient
 from sqlalchemy import event, update
 
+import promo_codes
 from factories import House
 from fakes import FakeTransport
 from ticketing import worker
@@ -25,6 +26,7 @@ from ticketing.events.models import Event
 from ticketing.inventory.models import Stock
 from ticketing.payments.gateway import StripeGateway
 from ticketing.payments.outcome import Unreachable
+from ticketing.promos.models import PromoCode
 from ticketing.standin import app as standin_app
 from ticketing.standin.app import Standin
 from ticketing.standin.clock import Clock
@@ -36,7 +38,9 @@ from ticketing.standin.world import Settings as StandinSettings
 from ticketing.standin.world import World
 
 KEEP = {"audit_entry", "alembic_version", "event", "venue", "room", "gate", "program", "tier", "tier_program", "stock"}
-KEEP |= {"occupancy", "person", "grant"}
+KEEP |= {"occupancy", "person", "grant", "promo_code"}
+PROMO_CODES = {"TENTH": 10, "GUEST": 100}
+"""Percent off, each for a few tickets only."""
 
 
 class Killed(BaseException):
@@ -109,6 +113,7 @@ class Stage:
                 if table.name not in KEEP:
                     session.execute(table.delete())
             session.execute(update(Stock).values(sold=0, held=0))
+            session.execute(update(PromoCode).values(used=0))
             session.execute(update(Event).values(canceled_at=None, revision=Event.revision + 1))
 
     def end(self) -> None:
@@ -151,6 +156,8 @@ def staged(settings: Settings, start: datetime, first: datetime) -> Iterator[Sta
     app.testing = True
     house = House(app=app, clock=time, gateway=line, transport=FakeTransport())  # type: ignore[arg-type]
     house.publish(starts_at=first)
+    for word, percent in PROMO_CODES.items():
+        promo_codes.make(house, word, percent, max_uses=4)
     stage = Stage(house, time, line, server, settings.stripe_webhook_secret, start)
     with app.app_context():
         engine = db.engine

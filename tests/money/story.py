@@ -11,7 +11,7 @@ import hypothesis.strategies as st
 import promises
 from hypothesis.stateful import RuleBasedStateMachine, rule
 from sqlalchemy import select
-from stage import Killed, Stage
+from stage import PROMO_CODES, Killed, Stage
 
 from ticketing.core.db import reading, writing
 from ticketing.core.errors import Refused
@@ -60,15 +60,20 @@ class Story(RuleBasedStateMachine):
             self.stage.line.fates, self.stage.die_at_commit = [], 0
 
     @rule(
-        visitor=st.integers(0, 2), day=st.integers(0, 3), conference=st.integers(0, 2), again=st.booleans(), fates=FATES
+        visitor=st.integers(0, 2),
+        day=st.integers(0, 3),
+        conference=st.integers(0, 2),
+        again=st.booleans(),
+        fates=FATES,
+        code=st.sampled_from(["", *PROMO_CODES]),
     )
-    def order(self, visitor: int, day: int, conference: int, again: bool, fates: list[str]) -> None:
-        """Somebody sends the final form, or the same one again, corrected or not."""
+    def order(self, visitor: int, day: int, conference: int, again: bool, fates: list[str], code: str = "") -> None:
+        """Somebody sends the final form, or the same one again, corrected or not, with a promo code or without."""
         form = self.forms.get(visitor, {}) if again else {}
         form = form or {"form_key": uuid.uuid4().hex, "email": f"visitor{visitor}@example.com"}
         self.forms[visitor] = form
         with self.may_die(fates):
-            answer = self.stage.house.order(self.visitors[visitor], day=day, conference=conference, **form)
+            answer = self.stage.house.order(self.visitors[visitor], day=day, conference=conference, code=code, **form)
             assert answer.status_code in (303, 400, 409, 503), answer.text
 
     @rule(which=WHICH, number=st.sampled_from(CARDS))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import uuid
 from typing import Any
@@ -12,7 +14,7 @@ from werkzeug.test import TestResponse
 import promo_codes
 from back_office import Office, code_of
 from factories import SLUG, House, session_of
-from ticketing.core.db import reading
+from ticketing.core.db import reading, writing
 from ticketing.promos.models import PromoCode
 
 
@@ -163,3 +165,26 @@ def test_a_viewer_sees_the_codes_and_can_change_nothing(house: House) -> None:
 
 def test_a_code_that_is_none_is_not_found(house: House) -> None:
     assert Office(house).post("/promo-codes/nothing/withdraw").status_code == 404
+
+
+def test_the_table_of_orders_says_which_code_and_how_much(house: House) -> None:
+    promo_codes.make(house, "EARLY", percent=10, tiers=["1-DAY"])
+    house.buy(day=2, conference=1, code="early")
+    house.buy(conference=1)
+    office = Office(house)
+    table = office.client.get(f"/office/exports/orders.csv?event={SLUG}&codes=1").text
+    rows = list(csv.DictReader(io.StringIO(table.removeprefix("\ufeff"))))
+    found = {row["total"]: (row["promo_code"], row["discount"]) for row in rows}
+    assert found == {"4600": ("EARLY", "400"), "1000": ("", "0")}
+    assert "割引コード" in office.client.get(f"/office/exports/orders.csv?event={SLUG}&lang=ja").text
+    sales = office.client.get(f"/office/exports/accounting.csv?event={SLUG}&codes=1").text
+    days = list(csv.DictReader(io.StringIO(sales.removeprefix("\ufeff"))))
+    assert sum(int(day["sales"] or 0) for day in days) == 5600
+
+
+def test_a_tier_that_the_event_has_no_more_leaves_a_code_for_nothing_else(house: House) -> None:
+    key = promo_codes.make(house, "DAY", percent=50, tiers=["1-DAY"])
+    with house.app.app_context(), writing() as session:
+        session.get_one(PromoCode, key).tiers = ["GONE"]
+    assert "GONE" in block(Office(house), "DAY")
+    assert house.order(conference=1, code="day").status_code == 400

@@ -155,7 +155,9 @@ def _tiers(catalog: Catalog, row: PromoCode) -> str:
 
 def _window(catalog: Catalog, row: PromoCode) -> str:
     starts, ends = (moment(at, catalog.zone) if at else "" for at in (row.starts_at, row.ends_at))
-    return f"{starts} – {ends}".strip() if starts or ends else ""
+    if starts and ends:
+        return f"{starts} – {ends}"
+    return _("from %(at)s", at=starts) if starts else _("until %(at)s", at=ends) if ends else ""
 
 
 def _link(catalog: Catalog, row: PromoCode) -> str:

@@ -20,6 +20,7 @@ from ticketing.orders.models import Order, OrderLine
 from ticketing.payments.cash_models import CashBack, CashShift, FloatChange, TillSale
 from ticketing.payments.comp_models import Complimentary
 from ticketing.payments.methods import CASH
+from ticketing.promos.models import PromoCode, PromoUse
 from ticketing.staff.models import Device, Person
 from ticketing.tickets.models import Ticket
 from ticketing.waiting.models import WaitingEntry
@@ -30,6 +31,8 @@ _FOR_CASH = _IN_SHIFT.where(TillSale.shift_id == CashShift.id, TillSale.way == C
 _VOIDED = _FOR_CASH.where(TillSale.voided_at.is_not(None))
 _BACK = select(func.coalesce(func.sum(CashBack.amount_minor), 0)).where(CashBack.shift_id == CashShift.id)
 _FLOAT = select(func.coalesce(func.sum(FloatChange.amount_minor), 0)).where(FloatChange.shift_id == CashShift.id)
+_OFF = select(func.sum(OrderLine.quantity * OrderLine.off_minor))
+_DISCOUNT = _OFF.where(OrderLine.order_id == Order.id).scalar_subquery()
 _COUNT = select(func.sum(OrderLine.quantity)).where(OrderLine.order_id == Order.id).scalar_subquery()
 
 
@@ -72,10 +75,14 @@ TABLES: Mapping[str, Table] = {
             "tax": Order.tax_minor,
             "currency": Order.currency,
             "complimentary": Complimentary.purpose,
+            "promo_code": PromoCode.word,
+            "discount": _DISCOUNT,
         },
         (Order.created_at, Order.id),
         Order.event_id,
         (Complimentary, Complimentary.order_id == Order.id, True),
+        (PromoUse, PromoUse.order_id == Order.id, True),
+        (PromoCode, PromoCode.id == PromoUse.promo_code_id, True),
     ),
     "attendees": _table(
         {
