@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from flask import Flask, current_app
 
-from ticketing.api import deliveries, noticing
+from ticketing.api import deliveries, noticing, once
 from ticketing.core import clock, heartbeat
 from ticketing.core.db import reading, writing
 from ticketing.core.observe import log
@@ -144,9 +144,9 @@ def work_tallies() -> int:
 
 
 def work_hooks() -> int:
-    """Notice what programs want to be told, and tell them."""
+    """Notice what programs want to be told, and tell them; forget what programs ask for no more."""
     now = clock.now()
-    return noticing.work(now) + deliveries.work() + deliveries.tidy(now)
+    return noticing.work(now) + deliveries.work() + deliveries.tidy(now) + once.tidy(now)
 
 
 def work_messages() -> int:

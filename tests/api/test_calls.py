@@ -6,10 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from back_office import refunds
-from factories import SLUG, House, session_of, well
+from factories import MORNING, SLUG, House, session_of, well
 from programs import program
+from receiver import tell
+from ticketing.api.models import ApiAnswer
+from ticketing.core.db import reading
 from ticketing.core.limits import RULES, make_limiter
 
 ORDERS = f"/events/{SLUG}/orders"
@@ -111,6 +115,22 @@ def test_a_refund_counts_once_for_its_key(house: House) -> None:
     house.work()
     assert [state for _, state, _ in refunds(house)] == ["succeeded", "succeeded"]
     well(house)
+
+
+def test_an_answer_is_forgotten_after_a_month_and_what_it_told_is_not_done_again(house: House) -> None:
+    house.publish(starts_at=MORNING + timedelta(days=60))
+    code, asking = house.buy(day=1).split("/")[2], program(house)
+    wish: dict[str, object] = {"what": "amount", "amount": 100}
+    for _ in range(2):
+        assert asking.post(f"/orders/{code}/refunds", body=wish).status_code == 200
+        house.clock.advance(timedelta(days=14))
+        tell(house)
+    house.clock.advance(timedelta(days=3))
+    tell(house)
+    with house.app.app_context(), reading() as session:
+        assert session.scalars(select(ApiAnswer)).all() == []
+    assert asking.post(f"/orders/{code}/refunds", body=wish).status_code == 200
+    assert len(refunds(house)) == 1  # a refund keeps its key itself
 
 
 def test_a_refund_that_was_refused_may_be_tried_again_under_its_key(house: House) -> None:

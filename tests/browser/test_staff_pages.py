@@ -25,7 +25,7 @@ ACCOUNT = "/staff/account"
 
 def set_up(house: House, client: FlaskClient) -> str:
     """Set up the second factor; the page with the recovery codes."""
-    client.post(f"{ACCOUNT}/second-factor/begin")
+    client.post(f"{ACCOUNT}/second-factor/begin", data={"factor-password": PASSWORD})
     found = re.search(r'class="secret">([A-Z2-7 ]+)<', client.get(f"{ACCOUNT}/second-factor").text)
     assert found
     code = TOTP(found[1].replace(" ", "")).at(house.clock.now())
@@ -47,7 +47,8 @@ def pages_of(house: House, lang: str) -> Iterator[tuple[str, str]]:
     yield "account", owner.get(ACCOUNT).text
     yield "account-faults", owner.post(f"{ACCOUNT}/password", data={"present": "x", "password": "short"}).text
     yield "factor-begin", owner.get(f"{ACCOUNT}/second-factor").text
-    owner.post(f"{ACCOUNT}/second-factor/begin")
+    yield "factor-begin-wrong", owner.post(f"{ACCOUNT}/second-factor/begin").text
+    owner.post(f"{ACCOUNT}/second-factor/begin", data={"factor-password": PASSWORD})
     yield "factor-wrong", owner.post(f"{ACCOUNT}/second-factor", data={"code": "1"}).text
     yield "factor-codes", set_up(house, owner)
     key = SoftPasskey()

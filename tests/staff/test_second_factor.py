@@ -44,9 +44,14 @@ class App:
         return self.totp.at(self.house.clock.now() + steps * STEP)
 
 
+def begin(client: FlaskClient, typed: str = PASSWORD) -> TestResponse:
+    """Ask for a secret."""
+    return client.post("/staff/account/second-factor/begin?lang=en", data={"factor-password": typed})
+
+
 def set_up(house: House, client: FlaskClient) -> tuple[App, list[str]]:
     """Set up the second factor; the app, and the recovery codes."""
-    assert client.post("/staff/account/second-factor/begin").status_code == 303
+    assert begin(client).status_code == 303
     app = App(house, client.get("/staff/account/second-factor").text)
     answer = client.post("/staff/account/second-factor", data={"code": app.code()})
     assert answer.status_code == 200, answer.text
@@ -169,13 +174,30 @@ def test_the_recovery_codes_of_one_person_open_no_other_account(house: House) ->
 
 def test_it_counts_only_once_a_code_confirms_it(house: House) -> None:
     client = house.staff()
-    client.post("/staff/account/second-factor/begin")
+    begin(client)
     wrong = client.post("/staff/account/second-factor?lang=en", data={"code": "000000"})
     assert (wrong.status_code, "does not fit" in wrong.text, 'class="symbol"' in wrong.text) == (400, True, True)
     assert password(house)[1].location == "/office"
     former = App(house, client.get("/staff/account/second-factor").text)
-    client.post("/staff/account/second-factor/begin")
+    begin(client)
     assert client.post("/staff/account/second-factor", data={"code": former.code()}).status_code == 400
+
+
+def test_a_browser_that_was_left_open_sets_up_nothing_without_the_password(house: House) -> None:
+    client = house.staff()
+    for typed in ("", "not the password"):
+        answer = begin(client, typed)
+        assert (answer.status_code, 'id="factor-password-error"' in answer.text) == (400, True)
+    assert 'class="symbol"' not in client.get("/staff/account/second-factor").text
+    assert begin(client).status_code == 303
+    assert 'class="symbol"' in client.get("/staff/account/second-factor").text
+
+
+def test_passwords_for_it_are_not_guessed_one_after_the_other(house: House, tmp_path: Path) -> None:
+    house.app.extensions["ticketing.limiter"] = make_limiter(tmp_path)
+    client = house.staff()
+    answers = [begin(client, f"guess {number}").status_code for number in range(12)]
+    assert (answers[0], answers[-1], begin(client).status_code) == (400, 429, 429)
 
 
 def test_setting_it_up_ends_all_other_sign_ins_and_is_told(house: House) -> None:
@@ -189,7 +211,7 @@ def test_setting_it_up_ends_all_other_sign_ins_and_is_told(house: House) -> None
 def test_who_has_one_cannot_get_another_beside_it(house: House) -> None:
     client = house.staff()
     app, _ = set_up(house, client)
-    assert client.post("/staff/account/second-factor/begin").status_code == 409
+    assert begin(client).status_code == 409
     assert client.get("/staff/account/second-factor").location == "/staff/account"
     answer = client.post("/staff/account/second-factor", data={"code": app.code()})
     assert answer.location == "/staff/account"

@@ -15,6 +15,7 @@ class ApiAnswer(Base):
     """What a token was answered under an idempotency key. `fingerprint` is the hash of the call: path and body."""
 
     __tablename__ = "api_answer"
+    __table_args__ = (Index("ix_api_answer_at", "at"),)
 
     token_id: Mapped[str] = mapped_column(ForeignKey("api_token.id"), primary_key=True)
     key: Mapped[str] = mapped_column(String(64), primary_key=True)

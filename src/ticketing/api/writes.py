@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
-
-import msgspec
-from flask import request
 from msgspec import convert
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ticketing.api import asked
 from ticketing.api.answers import Done, MoneyFacts, OrderState, RefundFacts
 from ticketing.api.asked import RefundBody
 from ticketing.api.calls import Asker, Call
-from ticketing.api.models import ApiAnswer
+from ticketing.api.once import once
 from ticketing.api.reads import ORDER, opened
 from ticketing.core import audit
-from ticketing.core.db import reading, writing
+from ticketing.core.db import reading
 from ticketing.core.errors import Refused
-from ticketing.core.ids import hash_token, new_id
+from ticketing.core.ids import new_id
 from ticketing.orders.fulfil import PAID_LETTER, write
 from ticketing.orders.models import Order
 from ticketing.orders.reading import get
@@ -30,7 +24,6 @@ from ticketing.payments.refunds import Cause
 from ticketing.tickets.issue import VALID, of_order
 
 SCOPE = "orders:write"
-A = TypeVar("A", bound=msgspec.Struct)
 
 
 def refund_order(asker: Asker, code: str) -> RefundFacts:
@@ -46,7 +39,7 @@ def refund_order(asker: Asker, code: str) -> RefundFacts:
         state = convert(get(session, order.id).state, OrderState)
         return RefundFacts(order.code, state, list(plan.numbers), amount, refund.id if refund else None)
 
-    return _once(asker, RefundFacts, act)
+    return once(asker, RefundFacts, act)
 
 
 def cancel_order(asker: Asker, code: str) -> Done:
@@ -71,7 +64,7 @@ def resend_tickets(asker: Asker, code: str) -> Done:
         audit.record(session, asker.now, asker.bearer.actor, "order.resend", f"order:{order.id}", key=key)
         return Done(order.code, convert(order.state, OrderState))
 
-    return _once(asker, Done, act)
+    return once(asker, Done, act)
 
 
 def _plan(session: Session, order: Order, wish: RefundBody) -> Plan:
@@ -84,34 +77,6 @@ def _plan(session: Session, order: Order, wish: RefundBody) -> Plan:
     if wish.what == "all":
         return by_hand.plan_all(session, order)
     return by_hand.plan_tickets(session, order, wish.tickets)
-
-
-def _once(asker: Asker, kind: type[A], act: Callable[[Session, str], A]) -> A:
-    """Do it and keep the answer, in one transaction; or give the answer that was kept.
-
-    Raises Refused("idempotency_key_reused", 422) for the key of another call.
-    """
-    key = asked.idempotency_key()
-    try:
-        return _try(asker, key, kind, act)
-    except IntegrityError:
-        return _try(asker, key, kind, act)  # the very same call came twice at once: the other one is kept now
-
-
-def _try(asker: Asker, key: str, kind: type[A], act: Callable[[Session, str], A]) -> A:
-    fingerprint = hash_token(f"{request.method} {request.path} {request.get_data().hex()}")
-    with writing() as session:
-        kept = session.get(ApiAnswer, (asker.bearer.token_id, key))
-        if kept is not None:
-            if kept.fingerprint != fingerprint:
-                raise Refused("idempotency_key_reused", 422)
-            return convert(kept.answer, kind)
-        made = act(session, key)
-        row = ApiAnswer(token_id=asker.bearer.token_id, key=key, fingerprint=fingerprint, at=asker.now)
-        row.answer = msgspec.to_builtins(made)
-        session.add(row)
-        session.flush()
-        return made
 
 
 CALLS = (

@@ -33,7 +33,7 @@ def _send_some(message_id: str, now: datetime) -> int:
         message = session.get_one(Message, message_id, with_for_update=True, populate_existing=True)  # one at a time
         if message.state != SENDING:
             return 0
-        written = set(session.scalars(select(Letter.fact).where(Letter.fact.startswith(_fact(message_id)))))
+        written = set(session.scalars(select(Letter.fact).where(Letter.group_id == message_id)))
         everybody = recipients(session, message.event_id, of_row(message.audience))
         new = [one for one in everybody if _fact(message_id, one.key) not in written]
         for one in new[:AT_ONCE]:
@@ -49,17 +49,18 @@ def _letter(message_id: str, to: Recipient) -> Letter:
         fact=_fact(message_id, to.key),
         kind=LETTER,
         subject_id=to.order.id,
+        group_id=message_id,
         facts=facts,
         to_address=to.address,
         language=to.language,
     )
 
 
-def _fact(message_id: str, key: str = "") -> str:
+def _fact(message_id: str, key: str) -> str:
     return f"{LETTER}:{message_id}:{key}"
 
 
 def progress(session: Session, message_id: str) -> Mapping[str, int]:
     """How many letters of a message stand how, by their states."""
-    rows = select(Letter.state, func.count()).where(Letter.fact.startswith(_fact(message_id)))
+    rows = select(Letter.state, func.count()).where(Letter.group_id == message_id)
     return {state: count for state, count in session.execute(rows.group_by(Letter.state))}

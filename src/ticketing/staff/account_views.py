@@ -15,6 +15,7 @@ from ticketing.core.errors import Refused
 from ticketing.core.i18n import gettext as _
 from ticketing.staff import ceremonies, passkeys, second_factor, sign_ins
 from ticketing.staff.accounts import SignedIn
+from ticketing.staff.factor_views import check_password
 from ticketing.staff.models import StaffSession
 from ticketing.staff.passwords import SHORTEST_PASSWORD, hash_new
 from ticketing.staff.second_factor import FactorState
@@ -91,7 +92,7 @@ def renew_codes() -> str | tuple[str, int]:
     """New recovery codes, for the password."""
     me = _me()
     try:
-        _check_for_factor(me)
+        check_password("factor-password")
         with writing() as session:
             codes = second_factor.renew_codes(session, me.someone, clock.now())
     except Refused as error:
@@ -105,7 +106,7 @@ def switch_factor_off() -> Response | tuple[str, int]:
     """Take the second factor away, for the password."""
     me = _me()
     try:
-        _check_for_factor(me)
+        check_password("factor-password")
         with writing() as session:
             second_factor.switch_off(session, me.someone, clock.now())
     except Refused as error:
@@ -125,12 +126,6 @@ def end_others() -> Response:
 def end_one(sign_in_id: int) -> Response:
     """End one sign-in."""
     return _end(sign_in_id)
-
-
-def _check_for_factor(me: SignedIn) -> None:
-    limits.hit("login", me.person_id)
-    with reading() as session:
-        sign_ins.check_own_password(session, me, request.form.get("factor-password", ""))
 
 
 def _end(sign_in_id: int | None) -> Response:

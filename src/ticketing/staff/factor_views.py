@@ -11,7 +11,7 @@ from ticketing.core import clock, limits
 from ticketing.core.db import reading, writing
 from ticketing.core.errors import Refused
 from ticketing.core.symbols import Symbol, symbol
-from ticketing.staff import accounts, ceremonies, second_factor
+from ticketing.staff import accounts, ceremonies, second_factor, sign_ins
 from ticketing.staff.accounts import Someone
 from ticketing.staff.views import keep_cookie, safe_next, waiting, who
 
@@ -41,10 +41,15 @@ def set_up() -> Answered:
 
 @bp.post("/begin")
 def begin() -> Answered:
-    """Make a new secret."""
+    """Make a new secret: for the password, where that was not typed just now."""
     me = whose()
     if me is None:
         return to_sign_in()
+    try:
+        if not me.waits:
+            check_password("factor-password")
+    except Refused as error:
+        return _set_up_page(me, error)
     with writing() as session:
         second_factor.begin(session, me)
     return redirect(url_for("staff_own_factor.set_up", next=request.args.get("next")), 303)
@@ -81,6 +86,16 @@ def whose() -> Someone | None:
     with reading() as session:
         step = second_factor.asked_of(session, me.person_id)
     return me if step == second_factor.SET_UP else None
+
+
+def check_password(field: str) -> None:
+    """Let go on who is signed in and has typed the password into this field; raises Refused("wrong_password", 400)."""
+    signed = who()
+    if signed is None:
+        raise Refused("forbidden", 403)
+    limits.hit("login", signed.person_id)
+    with reading() as session:
+        sign_ins.check_own_password(session, signed, request.form.get(field, ""))
 
 
 def to_sign_in() -> Response:

@@ -12,11 +12,11 @@ from ticketing.core import clock, limits
 from ticketing.core.db import reading, writing
 from ticketing.core.errors import Refused
 from ticketing.core.i18n import gettext as _
-from ticketing.staff import accounts, passkeys, sign_ins
+from ticketing.staff import accounts, passkeys
 from ticketing.staff.account_views import account_page
 from ticketing.staff.accounts import Someone
 from ticketing.staff.browsers import browser_name
-from ticketing.staff.factor_views import to_sign_in, whose
+from ticketing.staff.factor_views import check_password, to_sign_in, whose
 from ticketing.staff.passkeys import Signature
 from ticketing.staff.views import entered, keep_cookie, safe_next, waiting, who
 
@@ -63,7 +63,7 @@ def options_to_add() -> Response | tuple[Response, int]:
         return to_sign_in()
     try:
         if not me.waits:
-            _check_password()
+            check_password("passkey-password")
         with reading() as session:
             return _json(passkeys.options_to_add(session, me, clock.now()))
     except Refused as error:
@@ -96,21 +96,12 @@ def remove(passkey_id: int) -> Answered:
     if signed is None:
         return to_sign_in()
     try:
-        _check_password()
+        check_password("passkey-password")
         with writing() as session:
             passkeys.remove(session, signed.someone, passkey_id, clock.now())
     except Refused as error:
         return account_page({"passkey": error.text()}), error.status
     return redirect(url_for("staff_account.account", done="passkey_off"), 303)
-
-
-def _check_password() -> None:
-    signed = who()
-    if signed is None:
-        raise Refused("forbidden", 403)
-    limits.hit("login", signed.person_id)
-    with reading() as session:
-        sign_ins.check_own_password(session, signed, request.form.get("passkey-password", ""))
 
 
 def _check_person(me: Someone | None, signature: Signature) -> None:
