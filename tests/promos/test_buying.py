@@ -12,6 +12,7 @@ from crowd import BUYERS, patient, together
 from flask.testing import FlaskClient
 
 import promo_codes
+from back_office import refunds
 from factories import MORNING, SEED, SLUG, House, session_of, well
 from ticketing.core.db import reading
 from ticketing.core.limits import RULES, make_limiter
@@ -40,7 +41,8 @@ def test_a_link_shows_the_prices_and_leads_to_the_discount_without_a_cookie(hous
     assert re.search(r"<del[^>]*>.*?¥4,000</del> ¥3,600</td>", review)
     for kept in ('<input type="hidden" name="code" value="EARLY">', 'name="code" type="text" value="EARLY"'):
         assert kept in review
-    assert "EARLY" not in house.client.get(f"/e/{SLUG}?lang=en").text
+    assert 'content="noindex"' in page
+    assert not {"EARLY", "noindex"} & set(re.findall(r"\w+", house.client.get(f"/e/{SLUG}?lang=en").text))
 
 
 def test_the_discount_is_paid_and_told_in_the_letter_on_the_page_and_in_the_receipt(house: House) -> None:
@@ -162,6 +164,30 @@ def test_what_a_code_makes_free_needs_no_payment_page(house: House) -> None:
     well(house)
 
 
+def test_a_free_ticket_goes_back_without_money_and_its_use_stays_used(house: House) -> None:
+    house.publish(starts_at=MORNING + timedelta(days=40))
+    key = promo_codes.make(house, "GUEST", percent=100, max_uses=3)
+    path = house.order(day=2, code="guest", lang="en").location
+    terms = house.client.get(f"{path}/refund?ticket=1&lang=en").text
+    shown = re.search(r'name="amount" value="(\d+)"', terms)
+    assert shown
+    assert house.client.post(f"{path}/refund", data={"ticket": "1", "amount": shown[1]}).status_code == 303
+    house.work()
+    assert house.status(path)["state"] == "partially_refunded"
+    assert (refunds(house), promo_codes.used(house, key)) == ([], 2)
+    well(house)
+
+
+def test_one_kind_of_ticket_may_be_free_beside_one_that_is_paid(house: House) -> None:
+    promo_codes.make(house, "GUEST", percent=100, tiers=["EVENT-ONLY"])
+    path = house.buy(day=1, conference=2, code="guest", lang="en")
+    assert [item[:2] for item in items(house)] == [(1, 2000), (2, 0)]
+    assert (house.status(path)["total"]["amount"], len(house.codes(path))) == (2000, 3)
+    assert house.client.post(f"{path}/receipt", data={"addressee": "A"}).status_code == 303
+    assert house.client.get(f"{path}/receipt.pdf").mimetype == "application/pdf"
+    well(house)
+
+
 def test_when_places_are_gone_nothing_is_free(house: House) -> None:
     house.set_capacity(1)
     key = promo_codes.make(house, "GUEST", percent=100)
@@ -186,6 +212,17 @@ def test_an_order_keeps_the_price_it_was_placed_at_when_its_code_ends(house: Hou
     assert session_of(first) == session_of(again)
     assert house.gateway.sessions[session_of(first)].amount == 3600
     assert promo_codes.used(house, key) == 2
+
+
+def test_a_form_whose_order_ended_brings_no_code_back_that_is_over(house: House) -> None:
+    key = promo_codes.make(house, "EARLY", percent=10, ends_at=MORNING + timedelta(minutes=10))
+    client, form = house.client, {"form_key": "one form", "email": "hanako@example.com", "code": "early", "lang": "en"}
+    path = house.path(session_of(house.order(client, day=2, **form)))
+    assert client.post(f"{path}/cancel").status_code == 303
+    house.clock.advance(timedelta(minutes=11))
+    answer = house.order(client, day=2, **form)
+    assert (answer.status_code, "This code cannot be used any more." in answer.text) == (409, True)
+    assert promo_codes.used(house, key) == 0
 
 
 def test_the_last_uses_go_to_the_same_buyer_who_corrects_the_form(house: House) -> None:

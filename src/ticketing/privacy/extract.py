@@ -13,6 +13,7 @@ from ticketing.events.catalog import load_by_id
 from ticketing.orders.desk_models import OrderNote
 from ticketing.orders.models import Order, Receipt
 from ticketing.privacy.known import Known
+from ticketing.promos.uses import word_of
 from ticketing.staff.models import Grant, StaffSession
 from ticketing.tickets.models import Ticket
 
@@ -63,6 +64,7 @@ def _order(session: Session, order: Order) -> Row:
         "language": order.language,
         "names_given": order.attendees,
         "total": {"amount": order.total_minor, "currency": order.currency},
+        "promo_code": word_of(session, order.id),
         "tickets": [_ticket(session, ticket) for ticket in tickets],
         "receipts": [{"number": one.number, "addressee": one.addressee} for one in receipts],
         "notes_of_the_office": [{"at": _at(one.at), "text": one.text} for one in notes],

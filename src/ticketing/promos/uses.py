@@ -63,5 +63,6 @@ def word_of(session: Session, order_id: str) -> str:
 
 
 def code_of(session: Session, order_id: str) -> str | None:
-    """The id of that code."""
-    return session.scalar(select(PromoUse.promo_code_id).where(PromoUse.order_id == order_id))
+    """The id of the code whose uses an order has now; None without one, and since they came back."""
+    mine = select(PromoUse.promo_code_id).where(PromoUse.order_id == order_id, PromoUse.returned_at.is_(None))
+    return session.scalar(mine)

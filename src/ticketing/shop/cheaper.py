@@ -140,7 +140,7 @@ def _find(session: Session, catalog: Catalog, text: str) -> PromoCode:
 
 
 def _placed_with(session: Session, form_key: str, row: PromoCode) -> bool:
-    """Whether the order of this very form was placed with this code, which may have ended since."""
+    """Whether the order of this very form has uses of this code, which may have ended since."""
     order_id = checkout.placed_before(session, form_key) if form_key else None
     return order_id is not None and uses.code_of(session, order_id) == row.id
 
