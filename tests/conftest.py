@@ -130,17 +130,23 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 @pytest.fixture
-def house(database_url: str, tmp_path: Path) -> Iterator[House]:
-    """The whole app with fakes outside, the first event imported, the morning of its day."""
+def empty_house(database_url: str, tmp_path: Path) -> Iterator[House]:
+    """The whole app with fakes outside and no event yet, the morning of the first event's day."""
     clock = SetClock(MORNING)
     outside: dict[str, Any] = {"clock": clock, "gateway": FakeGateway(clock.now), "transport": FakeTransport()}
     app = create_app(settings_for(database_url, tmp_path), Outside(**outside))
     app.testing = True
     made = House(app=app, **outside)
-    made.publish()
     yield made
     with app.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture
+def house(empty_house: House) -> House:
+    """The same with the first event imported."""
+    empty_house.publish()
+    return empty_house
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,7 @@ from looked_at import looked_at
 from playwright.sync_api import Page, expect
 
 from books_of_stripe import compare
+from event_editor import Editor
 from factories import SLUG, House
 from html_validator import faults_of
 from ticketing.core.db import writing
@@ -49,7 +50,13 @@ def editor(house: House) -> dict[str, str]:
         drafts.save(session, draft, later, house.clock.now(), "cli")
     here = f"/office/drafts/{draft.id}"
     parts = {f"editor-{part}": f"{here}/{part}" for part in ("about", "programs", "tiers", "policy", "publish")}
-    return {"editor-events": "/office/events", "editor-draft": here, **parts}
+    new = {"editor-new": "/office/events/new", "editor-begun": f"/office/drafts/{begun(house)}"}
+    return {"editor-events": "/office/events", "editor-draft": here, **new, **parts}
+
+
+def begun(house: House) -> str:
+    """The draft of an event that was begun with a few words."""
+    return Editor(house).begin("evening-of-shorts")[1].rpartition("/")[2]
 
 
 def messages(house: House) -> dict[str, str]:

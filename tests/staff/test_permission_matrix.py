@@ -236,6 +236,8 @@ POST /office/door/tablets/<device_id>/revoke              O M D
 POST /office/door/tablets/<device_id>/write-off           O M D
 GET  /office/audit                                        O*
 GET  /office/events                                       O M
+GET  /office/events/new                                   O* M*
+POST /office/events/new                                   O* M*
 POST /office/events/copy                                  O* M*
 POST /office/events/<slug>/edit                           O M
 GET  /office/drafts/<draft_id>                            O M

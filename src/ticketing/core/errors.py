@@ -214,6 +214,7 @@ TEXTS = {
     "wrong_epoch": _("This queue is from another life of this tablet. Pair it again."),
     "sold_promise": _("This would break what is already sold or in use: %(what)s. Put it back as it was."),
     "slug_taken": _("The address %(slug)s is taken already. Choose another one."),
+    "event_unfinished": _("This must still be written before it can be published: %(what)s."),
     "slug_unreadable": _("Use small letters, digits and single -, at most 80, like spring-screening-2026."),
     "start_unreadable": _("Use a day and a time, like 2026-05-01 18:00."),
     "draft_changed": _("Somebody else changed this draft in this very moment. Look at it again, then go on."),

@@ -72,6 +72,13 @@ def copy(session: Session, new: New, now: datetime, actor: str) -> str:
     return _begin(session, draft, plain(file), now, actor)
 
 
+def begin(session: Session, file: EventFile, now: datetime, actor: str) -> str:
+    """Begin a new event with this; the draft's id. Raises Refused("slug_taken") as `copy` does."""
+    check_slug(session, file.event.slug)
+    draft = EventDraft(id=new_id(), event_id=None, version=0, base=None, created_at=now, shifted_seconds=0)
+    return _begin(session, draft, plain(file), now, actor)
+
+
 def open_for(session: Session, catalog: Catalog, now: datetime, actor: str) -> str:
     """The draft of this event's changes, begun if there is none; its id."""
     known = session.scalar(select(EventDraft.id).where(EventDraft.event_id == catalog.id))

@@ -19,8 +19,10 @@ from ticketing.events.export import file_of
 from ticketing.events.file_parts import EventFile
 from ticketing.events.file_plain import part, plain
 from ticketing.events.told import Difference
+from ticketing.events.unwritten import unwritten
 from ticketing.inventory import levels
 from ticketing.inventory.levels import Levels
+from ticketing.office.editor_words import place_words
 from ticketing.office.publish import not_told, put_in_place
 from ticketing.orders.event_news import readers_count
 
@@ -58,16 +60,25 @@ def try_out(draft: Draft, now: datetime) -> Trial:
     return found
 
 
+def unfinished(draft: Draft) -> Refused | None:
+    """Why nobody may publish this yet: what a new event must still say."""
+    places = list(unwritten(draft.document))
+    return Refused("event_unfinished", what="; ".join(map(place_words, places))) if places else None
+
+
 def publish_draft(session: Session, draft: Draft, *, notify: bool | None, now: datetime, actor: str) -> Catalog:
     """Make the draft the event, and the draft is gone.
 
     `notify` says whether everybody with a ticket will be written to about what they do not know, which is done after
     this transaction (`publish.tell`); None where nobody said. Raises Refused("sold_promise"), Refused("room_shared"),
-    Refused("slug_taken"), Refused("event_moved_on") where the event was changed elsewhere since the draft took it up,
+    Refused("slug_taken"), Refused("event_unfinished") where something must still be written,
+    Refused("event_moved_on") where the event was changed elsewhere since the draft took it up,
     Refused("notify_unanswered") where there is something to tell and nobody said whether to.
     """
     if moved_on(session, draft):
         raise Refused("event_moved_on")
+    if missing := unfinished(draft):
+        raise missing
     catalog = _put(session, draft, now)
     if not_told(session, catalog) and notify is None:
         raise Refused("notify_unanswered")

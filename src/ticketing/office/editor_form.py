@@ -87,7 +87,7 @@ def _wrong(
         place = tuple(str(step) for step in path)
         if section.has(place):
             name = _name(path, typed.numbers)
-            errors.setdefault(name, _words(path, message, form.get(name, []), zone))
+            errors.setdefault(name, said_of(path, message, form.get(name, []), zone))
             continue
         there = section_at(place)
         where = place_words(tuple(map(str, _coded(path, tables))))
@@ -120,7 +120,8 @@ def _coded(path: Path, tables: Any) -> Path:
     return tuple(found)
 
 
-def _words(path: Path, message: str, typed: list[str], zone: ZoneInfo) -> str:
+def said_of(path: Path, message: str, typed: list[str], zone: ZoneInfo) -> str:
+    """What is wrong with what was typed at this place of the event file, as a sentence."""
     if not any(text.strip() for text in typed) and path[-1] not in ("code",) and not isinstance(path[-1], int):
         return _("Fill this in.")
     if isinstance(message, Said):

@@ -18,14 +18,16 @@ from ticketing.events import catalog as catalogs
 from ticketing.events import drafts
 from ticketing.events.compare import changes
 from ticketing.events.drafts import Draft
+from ticketing.events.unwritten import unwritten
 from ticketing.office import editor_form
 from ticketing.office.access import allowed
-from ticketing.office.draft_publish import Trial, moved_on
+from ticketing.office.draft_publish import Trial, moved_on, unfinished
 from ticketing.office.editor_fields import Node
 from ticketing.office.editor_form import Fault
 from ticketing.office.editor_lines import Line, lines
 from ticketing.office.editor_rows import Shown
-from ticketing.office.editor_sections import SECTIONS, Section
+from ticketing.office.editor_sections import SECTIONS, Section, section_at
+from ticketing.office.editor_words import place_words
 from ticketing.staff.models import Person
 
 
@@ -56,12 +58,14 @@ class SectionLink:
 
 @dataclass(frozen=True)
 class DraftPage:
-    """All that `office/editor_draft.html` shows. `elsewhere` is what was changed in the event itself meanwhile."""
+    """All that `office/editor_draft.html` shows. `elsewhere` is what was changed in the event itself meanwhile,
+    `missing` what must still be written: on which page, and what."""
 
     head: DraftHead
     sections: tuple[SectionLink, ...]
     lines: tuple[Line, ...]
     elsewhere: tuple[Line, ...]
+    missing: tuple[tuple[str, str], ...]
     starts_at: str
     done: str
 
@@ -144,6 +148,7 @@ def draft_page(session: Session, draft: Draft) -> DraftPage:
         ),
         lines=lines(made, zone),
         elsewhere=lines(moved_on(session, draft), zone),
+        missing=tuple(_missing(draft)),
         starts_at=f"{draft.file.event.starts_at.astimezone(zone):%Y-%m-%dT%H:%M}",
         done=next((str(one.title) for one in SECTIONS if one.name == request.args.get("done")), ""),
     )
@@ -170,11 +175,12 @@ def section_page(session: Session, draft: Draft, section: Section, shown: Shown)
 def publish_page(session: Session, draft: Draft, trial: Trial, error: str) -> PublishPage:
     """What publishing would do."""
     zone = zone_of(draft)
+    refused = unfinished(draft) or trial.refused
     return PublishPage(
         head=head(session, draft),
         lines=lines(changes(draft.base, draft.document) if draft.base is not None else [], zone),
         elsewhere=lines(moved_on(session, draft), zone),
-        refused=trial.refused.text() if trial.refused else "",
+        refused=refused.text() if refused else "",
         untold=tuple(Line(one.label, one.before, one.now, "") for one in trial.untold),
         readers=trial.readers,
         error=error,
@@ -196,6 +202,12 @@ def head(session: Session, draft: Draft) -> DraftHead:
         changed=_("%(who)s, %(when)s", who=_who(session, draft.actor), when=i18n.date_time(draft.at, zone)),
         rehearsal=bool(draft.shifted),
     )
+
+
+def _missing(draft: Draft) -> Iterable[tuple[str, str]]:
+    for place in unwritten(draft.document):
+        there = section_at(place)
+        yield there.name if there else "", place_words(place)
 
 
 def _faults(nodes: Iterable[Node], above: str) -> Iterable[tuple[str, str]]:
