@@ -56,7 +56,7 @@ def editor(house: House) -> dict[str, str]:
 
 def begun(house: House) -> str:
     """The draft of an event that was begun with a few words."""
-    return Editor(house).begin("evening-of-shorts")[1].rpartition("/")[2]
+    return Editor(house, "manager").begin("evening-of-shorts")[1].rpartition("/")[2]
 
 
 def messages(house: House) -> dict[str, str]:
@@ -91,6 +91,7 @@ def test_pages_of_the_office_are_for_everybody_at_every_width(
     page.context.add_cookies([{"name": "staff", "value": cookie.value, "url": address}])
     for name, path in pages(house).items():
         page.goto(address + path)
+        assert page.url == address + path  # not where one signs in
         assert page.locator("html").get_attribute("lang") == lang
         (tmp_path / f"{name}-{lang}.html").write_text(page.request.get(address + path).text(), encoding="utf-8")
         assert looked_at(page, f"{name}-{lang}") == []
