@@ -48,7 +48,7 @@ def read(client: FlaskClient, lang: str) -> PdfReader:
 @pytest.mark.parametrize(
     ("lang", "told"),
     [
-        ("en", ("Report", "valid tickets", "already inside", "¥8,000", "¥725", "−¥2,000", "in steps of 5 minutes")),
+        ("en", ("Report", "valid tickets", "already inside", "¥8,000", "¥725", "−¥2,000", "¥181", "in steps of 5")),
         ("ja", ("実施報告", "有効なチケット", "入場率", "8,000円", "725円", "−2,000円", "5分ごと")),
     ],
 )

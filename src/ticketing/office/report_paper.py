@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of as many cells as there are heads; the first cell names its row. `sums`: the last row is the sum."""
+    """Rows of as many cells as there are heads; the first cell names its row. `sums`: the last row is the sum; `within`
+    are the numbers of rows that are a part of the one above them, and no term of the sum."""
 
     title: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     sums: bool = False
+    within: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)

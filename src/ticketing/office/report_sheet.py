@@ -24,6 +24,7 @@ _HEAD = Style(13, 17, BOLD)
 _TEXT = Style(10, 13.5, BODY)
 _STRONG = Style(10, 13.5, BOLD)
 _SMALL = Style(8, 11, BODY, SECOND)
+_PART = Style(9, 12, BODY, SECOND)
 
 
 @dataclass
@@ -92,7 +93,8 @@ def _pieces(part: Table | Chart) -> Iterator[Table | Chart]:
         return
     for first in range(0, len(part.rows), most):
         rows = part.rows[first : first + most]
-        yield Table(part.title, part.heads, rows, part.sums and first + most >= len(part.rows))
+        within = frozenset(number - first for number in part.within)
+        yield Table(part.title, part.heads, rows, part.sums and first + most >= len(part.rows), within)
 
 
 def _height(part: Table | Chart) -> float:
@@ -104,17 +106,20 @@ def _height(part: Table | Chart) -> float:
 
 def _draw(page: _Page, report: Report, parts: Sequence[Table | Chart], *, first: bool) -> None:
     if first:
-        page.text("H1", f"{report.title}: {report.event}", _TITLE)
+        page.text("P", report.title, _STRONG)
+        page.y -= 10
+        page.text("H1", report.event, _TITLE)
         for line in report.about:
             page.text("P", line, _TEXT)
     for part in parts:
         page.y -= GAP
         page.text("H2", part.title, _HEAD)
-        page.y -= 4
         if isinstance(part, Chart):
+            page.y -= 4
             page.text("P", part.said, _TEXT)
             _bars(page, part)
         else:
+            page.y += 5
             _table(page, part)
 
 
@@ -124,7 +129,8 @@ def _table(page: _Page, table: Table) -> None:
     for number, cells in enumerate(lines):
         is_head = number == 0 and any(table.heads)
         is_sum = table.sums and number == len(lines) - 1
-        style = _SMALL if is_head else _STRONG if is_sum else _TEXT
+        is_within = number - any(table.heads) in table.within
+        style = _SMALL if is_head else _STRONG if is_sum else _PART if is_within else _TEXT
         rows.append(_row(page, f"{name} {number}", cells, style, is_head=is_head))
     page.elements.append(Element("Table", kids=tuple(rows)))
 
@@ -141,7 +147,7 @@ def _row(page: _Page, name: str, cells: Sequence[str], style: Style, *, is_head:
         with setter.marks.part(part):
             if column == 0:
                 lines, fitted = setter.fit([text], first, 1, style)
-                setter.block(LEFT, base, lines, fitted)
+                setter.block(LEFT + (5 * mm if style == _PART else 0), base, lines, fitted)
             else:
                 setter.line_to(RIGHT - (len(cells) - 1 - column) * FIGURES, base, text, style)
     page.y -= ROW

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Blueprint, Response
@@ -62,7 +63,7 @@ def _tickets(catalog: Catalog, found: AfterEvent) -> Table:
     rows = [(pick(tier.name), found.tiers[tier.id].valid, found.tiers[tier.id].came) for tier in catalog.tiers]
     rows.append((_("in all"), sum(row[1] for row in rows), sum(row[2] for row in rows)))
     cells = tuple((name, str(valid), str(came), str(valid - came), _share(came, valid)) for name, valid, came in rows)
-    head = ("", _("valid tickets"), _("came"), _("did not come"), _("share that came"))
+    head = ("", _("valid tickets"), _("came"), _("did not come"), _("attendance"))
     return Table(_("Tickets and who came"), head, cells, sums=True)
 
 
@@ -72,30 +73,46 @@ def _share(part: int, whole: int) -> str:
 
 def _money(catalog: Catalog, found: AfterEvent) -> Iterator[Table]:
     stripe, cash = found.money[STRIPE], found.money[CASH]
-    yield Table(_("Money through Stripe"), ("", ""), tuple(_lines(catalog, stripe)), sums=True)
+    yield _sum(_("Money through Stripe"), list(_lines(catalog, stripe)))
     if cash.payments:
-        yield Table(_("Cash at the tills"), ("", ""), tuple(_lines(catalog, cash)), sums=True)
+        yield _sum(_("Cash at the tills"), list(_lines(catalog, cash)))
 
 
-def _lines(catalog: Catalog, sums: Day) -> Iterator[tuple[str, str]]:
+def _sum(title: str, lines: list[_Line]) -> Table:
+    within = frozenset(number for number, line in enumerate(lines) if line.within)
+    return Table(title, ("", ""), tuple((line.name, line.value) for line in lines), sums=True, within=within)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A line of a sum, or (`within`) a part of the line above."""
+
+    name: str
+    value: str
+    within: bool = False
+
+
+def _lines(catalog: Catalog, sums: Day) -> Iterator[_Line]:
     def money(amount: int) -> str:
         return i18n.money(Money(amount, catalog.currency))
 
-    yield _("Payments"), str(sums.payments)
-    yield _("Sales, tax included"), money(sums.sales)
-    yield _("Tax in it"), money(sums.tax)
+    yield _Line(_("Payments"), str(sums.payments))
+    yield _Line(_("Sales, tax included"), money(sums.sales))
+    yield _Line(_("Tax in it"), money(sums.tax), within=True)
+    if sums.refunds:
+        yield _Line(_("Refunds"), money(-sums.refunds))
+    if sums.refunds_tax:
+        yield _Line(_("Tax in what went back"), money(sums.refunds_tax), within=True)
     more = (
-        (_("Refunds"), -sums.refunds),
-        (_("Tax in what went back"), -sums.refunds_tax),
         (_("Stripe fees"), -sums.fees),
         (_("Disputed"), -sums.disputed),
         (_("Paid back outside Stripe"), -sums.paid_outside),
         (_("Difference of the drawers"), sums.till_difference),
     )
-    yield from ((name, money(amount)) for name, amount in more if amount)
+    yield from (_Line(name, money(amount)) for name, amount in more if amount)
     if sums.fees_unknown:
-        yield _("Payments whose fee is not known yet"), str(sums.fees_unknown)
-    yield _("What is left"), money(sums.net)
+        yield _Line(_("Payments whose fee is not known yet"), str(sums.fees_unknown))
+    yield _Line(_("What is left"), money(sums.net))
 
 
 def _refused(found: AfterEvent) -> Table:
