@@ -45,7 +45,8 @@ def keep_books(house: House) -> None:
         stripe.lines.append(line)
     for out in stripe.made_payouts.values():
         for kind, net in [("payout", -out.amount), ("payout_failure", out.amount)][: 2 if out.failure else 1]:
-            line = BalanceLine(f"txn_{kind}_{out.id}", kind, out.id, net, 0, net, out.currency, out.created_at)
+            name, at = f"txn_{kind}_{out.id}", out.created_at
+            line = BalanceLine(name, kind, out.id, net, 0, net, out.currency, at, payout=out)
             stripe.lines.append(line)
 
 

@@ -16,7 +16,6 @@ from ticketing.payments.outcome import (
     EVENTS,
     BalanceLine,
     Checkout,
-    Forbidden,
     Hint,
     NotSigned,
     Rejected,
@@ -49,7 +48,6 @@ class FakeGateway:
         self.lines: list[BalanceLine] = []
         self.happened: list[Hint] = []
         self.made_payouts: dict[str, StripePayout] = {}
-        self.may_read_payouts = True
 
     def open_checkout(self, params: Mapping[str, Any], key: str) -> Checkout:
         self._reach("open")
@@ -165,12 +163,6 @@ class FakeGateway:
     def balance(self, since: datetime) -> Iterator[BalanceLine]:
         self._reach("list")
         yield from [line for line in self.lines if line.created_at >= since]
-
-    def payouts(self, since: datetime) -> Iterator[StripePayout]:
-        self._reach("list")
-        if not self.may_read_payouts:
-            raise Forbidden("no", "payout_read")
-        yield from [one for one in self.made_payouts.values() if one.created_at >= since]
 
     def events(self, since: datetime) -> Iterator[Hint]:
         self._reach("list")

@@ -66,24 +66,6 @@ def test_each_payout_is_noted_once_with_what_became_of_it(house: House) -> None:
     assert known(house) == [("po_1", "failed", 1500), ("po_2", "in_transit", 900)]
 
 
-def test_one_that_is_on_its_way_is_asked_for_however_old_it_is(house: House) -> None:
-    first = pay_out(house, 1500)
-    compare(house)
-    house.clock.advance(timedelta(days=400))
-    house.gateway.made_payouts["po_1"] = replace(first, status="paid")
-    compare(house)
-    assert known(house) == [("po_1", "paid", 1500)]
-
-
-def test_a_key_that_may_not_read_them_stops_no_comparison(house: House) -> None:
-    house.buy(day=1)
-    pay_out(house, 1500)
-    house.gateway.may_read_payouts = False
-    result = compare(house)
-    assert (list(result.left), result.checked["payouts"], known(house)) == ([], None, [])
-    assert "The key may not read them" in house.staff().get("/office/money?lang=en").text
-
-
 def test_the_books_say_what_moved_by_this_house_by_others_and_to_the_bank(house: House) -> None:
     path = house.buy(day=2)
     refund(house, path, 1)

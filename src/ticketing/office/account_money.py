@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from ticketing.core import i18n
 from ticketing.core.i18n import gettext as _
@@ -46,21 +45,14 @@ def account_page(catalog: Catalog, payouts: Sequence[Payout], last: Reconciliati
     sums = last.checked.get("balance", {}).get(catalog.currency)
     if sums and not sums["paid_out"] and not sums["others"]:
         sums = None  # then it says no more than the page does above
+    later = _("They are read with the next comparison.")
     since = i18n.date(datetime.fromisoformat(last.checked["since"]), catalog.zone)
     return AccountPage(
         rows=tuple(_row(catalog, one) for one in payouts),
-        none=_none(last.checked),
+        none=_("Nothing has been paid out yet.") if "payouts" in last.checked else later,
         parts=tuple(_parts(sums, catalog.currency)) if sums else (),
         since=_("What moved there since %(date)s. What was there before is not in it.", date=since) if sums else "",
     )
-
-
-def _none(checked: Mapping[str, Any]) -> str:
-    if "payouts" not in checked:
-        return _("They are read with the next comparison.")
-    if checked["payouts"] is None:
-        return _("The key may not read them: `ticketing doctor --stripe` says what to click.")
-    return _("Nothing has been paid out yet.")
 
 
 def _row(catalog: Catalog, payout: Payout) -> PayoutRow:

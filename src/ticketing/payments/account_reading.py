@@ -29,7 +29,6 @@ READS = (
     ("Charges and Refunds: Write", "/v1/refunds"),
     ("Disputes: Read", "/v1/disputes"),
     ("Balance transaction sources: Read", "/v1/balance_transactions"),
-    ("Payouts: Read", "/v1/payouts"),
 )
 EVENTS_READ = "Events: Read"
 SETTINGS_READS = ("Webhook Endpoints: Read", "Payment Method Configurations: Read")

@@ -94,10 +94,11 @@ def read_balance_line(line: Answer) -> BalanceLine:
         currency=line["currency"],
         created_at=_moment(line["created"]),
         payment_id=(whole.get("metadata") or {}).get("payment_id"),
+        payout=_payout(whole) if whole.get("object") == "payout" else None,
     )
 
 
-def read_payout(payout: Answer) -> StripePayout:
+def _payout(payout: Answer) -> StripePayout:
     """A payout. Its arrival is a day, written as the beginning of that day in UTC."""
     return StripePayout(
         id=payout["id"],

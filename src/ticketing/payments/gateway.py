@@ -22,14 +22,7 @@ from ticketing.core.observe import log
 from ticketing.core.settings import Settings
 from ticketing.payments.account_facts import Account
 from ticketing.payments.account_reading import Answer, read_account
-from ticketing.payments.answers import (
-    read_balance_line,
-    read_checkout,
-    read_dispute,
-    read_hint,
-    read_payout,
-    read_refund,
-)
+from ticketing.payments.answers import read_balance_line, read_checkout, read_dispute, read_hint, read_refund
 from ticketing.payments.outcome import (
     API_VERSION,
     EVENTS,
@@ -44,7 +37,6 @@ from ticketing.payments.outcome import (
     StripeRefund,
     Unreachable,
 )
-from ticketing.payments.payout_facts import StripePayout
 
 TIMEOUTS = (3.0, 20.0)
 RETRIES = 2
@@ -133,10 +125,6 @@ class StripeGateway:
     def balance(self, since: datetime) -> Iterator[BalanceLine]:
         """All lines of Stripe's books at or after this moment, the newest first."""
         return map(read_balance_line, self._list("/v1/balance_transactions", since, expand=["data.source"]))
-
-    def payouts(self, since: datetime) -> Iterator[StripePayout]:
-        """All payouts of the account made at or after this moment, the newest first."""
-        return map(read_payout, self._list("/v1/payouts", since))
 
     def events(self, since: datetime) -> Iterator[Hint]:
         """All events that we listen to, at or after this moment, the newest first; Stripe keeps them for 30 days."""

@@ -126,9 +126,10 @@ class StripeDispute:
 
 @dataclass(frozen=True)
 class BalanceLine:
-    """One line of Stripe's own books: what `source` (a charge, refund or dispute) moved; net = amount - fee.
+    """One line of Stripe's own books: what `source` (a charge, refund, dispute or payout) moved; net = amount - fee.
 
-    `payment_id` is our row's id where the source is a charge that we asked for.
+    `payment_id` is our row's id where the source is a charge that we asked for, `payout` the payout as it is now where
+    the source is one.
     """
 
     id: str
@@ -140,6 +141,7 @@ class BalanceLine:
     currency: str
     created_at: datetime
     payment_id: str | None = None
+    payout: StripePayout | None = None
 
 
 @dataclass(frozen=True)
@@ -226,10 +228,6 @@ class Gateway(Protocol):
 
     def balance(self, since: datetime) -> Iterator[BalanceLine]:
         """All lines of Stripe's books at or after this moment, the newest first."""
-        ...
-
-    def payouts(self, since: datetime) -> Iterator[StripePayout]:
-        """All payouts of the account made at or after this moment, the newest first."""
         ...
 
     def events(self, since: datetime) -> Iterator[Hint]:

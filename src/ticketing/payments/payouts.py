@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ticketing.core.db import insert_or, reading, writing
+from ticketing.core.db import insert_or, writing
 from ticketing.payments.models import Payout
-from ticketing.payments.outcome import Forbidden
+from ticketing.payments.outcome import BalanceLine
 from ticketing.payments.payout_facts import StripePayout
-from ticketing.payments.start import gateway
 
-OPEN = frozenset({"pending", "in_transit"})
 CAME_BACK = frozenset({"failed", "canceled"})
 """The statuses in which the money is on Stripe's balance again."""
-STILL_FAILS = timedelta(days=30)
-"""A payout that arrived may still fail, within five days on which banks work; docs.stripe.com/api/payouts/object"""
 AT_ONCE = 100
 
 
@@ -28,19 +24,13 @@ def came_back(payout: Payout) -> bool:
     return payout.status in CAME_BACK or payout.reversed_by is not None
 
 
-def take_over(since: datetime, now: datetime) -> int | None:
-    """Note what Stripe says of the payouts made since this moment, and of those that may still change.
+def take_over(lines: Iterable[BalanceLine], now: datetime) -> int:
+    """Note what these lines of Stripe's books say of payouts; says of how many. Noted twice is noted once.
 
-    One that takes another back is told by that one. Says how many; None where our key may not read them. Raises
-    Unreachable or Rejected; noted twice is noted once.
+    A line tells its payout as it is now. One that takes another back is told by that one.
     """
-    with reading() as session:
-        oldest = session.scalar(select(func.min(Payout.created_at)).where(Payout.status.in_(OPEN)))
-    try:
-        asked = gateway().payouts(min(since, now - STILL_FAILS, oldest or now))
-        found = [one for one in asked if one.reverses is None]
-    except Forbidden:
-        return None
+    told = {line.payout.id: line.payout for line in lines if line.payout}
+    found = [one for one in told.values() if one.reverses is None]
     for start in range(0, len(found), AT_ONCE):
         with writing() as session:
             for one in found[start : start + AT_ONCE]:

@@ -98,7 +98,7 @@ def reconcile(since: datetime | None = None) -> Result:
         "new_events": new_events,
         **_counts(look.books),
         "fees_filled": first.filled,
-        "payouts": payouts.take_over(since, now),
+        "payouts": payouts.take_over(look.books.theirs.lines, now),
         "balance": moved(look.books),
     }
     result = Result(checked, list(left.values()), done)
