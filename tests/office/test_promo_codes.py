@@ -12,7 +12,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 import promo_codes
-from back_office import Office, code_of
+from back_office import Office, code_of, refunds
 from factories import SLUG, House, session_of
 from ticketing.core.db import reading, writing
 from ticketing.promos.models import PromoCode
@@ -82,6 +82,7 @@ def test_the_page_says_what_was_paid_with_a_code_and_what_it_gave_away(house: Ho
     office.confirm(office.post(f"/orders/{code_of(path)}/refund", what="all"), f"/orders/{code_of(path)}/refund")
     house.work()
     assert house.status(path)["state"] == "refunded"
+    assert refunds(house) == [(4100, "succeeded", "organizer")]
     assert "Tickets paid 3 Given away ¥900" in block(office, "EARLY-10")
 
 
@@ -180,6 +181,17 @@ def test_the_table_of_orders_says_which_code_and_how_much(house: House) -> None:
     sales = office.client.get(f"/office/exports/accounting.csv?event={SLUG}&codes=1").text
     days = list(csv.DictReader(io.StringIO(sales.removeprefix("\ufeff"))))
     assert sum(int(day["sales"] or 0) for day in days) == 5600
+
+
+def test_the_orders_of_a_code_are_found(house: House) -> None:
+    key = promo_codes.make(house, "EARLY", percent=10)
+    mine, other = code_of(house.buy(day=1, code="early")), code_of(house.buy(day=1))
+    office = Office(house)
+    assert f'href="/office/orders?event={SLUG}&amp;promo={key}"' in office.get("/promo-codes").text
+    found = office.get(f"/orders?promo={key}").text
+    assert (mine in found, other in found) == (True, False)
+    assert f'<option value="{key}" selected>EARLY</option>' in found
+    assert mine in office.get("/orders").text
 
 
 def test_a_tier_that_the_event_has_no_more_leaves_a_code_for_nothing_else(house: House) -> None:

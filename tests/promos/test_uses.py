@@ -6,11 +6,13 @@ import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 import promo_codes
-from factories import House
+from factories import MORNING, House
 from ticketing.core.batch import Unmet
 from ticketing.core.db import reading, writing
 from ticketing.core.errors import Refused
@@ -18,8 +20,9 @@ from ticketing.core.states import Outcome
 from ticketing.orders import checkout, fulfil
 from ticketing.orders.buyer import Buyer
 from ticketing.orders.pricing import quote, with_promo
-from ticketing.promos.models import PromoUse
+from ticketing.promos.models import PromoCode, PromoUse
 from ticketing.promos.terms import promo_of
+from ticketing.reports.doctor import examine
 
 
 def place(house: House, key: str, **wish: int) -> str:
@@ -100,6 +103,24 @@ def test_late_money_is_refused_where_the_places_are_gone_and_takes_no_use(house:
     assert house.order(day=1).status_code == 303
     assert ending(house, "fulfil_late", order_id) is Outcome.REFUSED
     assert promo_codes.used(house, key) == 0
+
+
+@pytest.mark.parametrize(
+    ("table", "values", "said"),
+    [
+        (PromoCode, {"used": 1}, "promo code TRUE: used says 1, orders say 2"),
+        (PromoUse, {"returned_at": MORNING}, "its uses of a promo code came back: True"),
+    ],
+)
+def test_the_doctor_recounts_uses_from_the_orders(
+    house: House, table: type[PromoCode | PromoUse], values: dict[str, Any], said: str
+) -> None:
+    place(house, promo_codes.make(house, "TRUE", percent=20, max_uses=3), day=2, conference=0)
+    with house.app.app_context(), writing() as session:
+        session.execute(update(table).values(values))
+    with house.app.app_context(), reading() as session:
+        (finding,) = examine(session)
+    assert (finding.code, said in finding.detail) == ("promo_count", True)
 
 
 def test_a_code_that_is_withdrawn_in_the_last_moment_takes_no_order(house: House) -> None:

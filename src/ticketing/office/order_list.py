@@ -19,6 +19,7 @@ from ticketing.orders.models import Order
 from ticketing.orders.search_key import LONGEST
 from ticketing.orders.states import ORDER_STATES
 from ticketing.payments import comps
+from ticketing.reports import promo_codes
 from ticketing.reports.absent import somebody_still_to_come
 from ticketing.reports.undelivered import somebody_not_reached
 from ticketing.reports.words import ORDERS, look, word
@@ -29,13 +30,15 @@ TICKED = ("absent", "unreached", "complimentary")
 @dataclass(frozen=True)
 class Wanted:
     """What was typed and chosen, as text; what is no choice of the form counts as not chosen. `day` is when it was
-    ordered, in the event's zone; `absent`: only orders of which somebody is still to come, `unreached`: only those of
-    which somebody does not get our letters, `complimentary`: only those that nobody pays."""
+    ordered, in the event's zone, `promo` the id of a promo code; `absent`: only orders of which somebody is still to
+    come, `unreached`: only those of which somebody does not get our letters, `complimentary`: only those that nobody
+    pays."""
 
     text: str = ""
     state: str = ""
     tier: str = ""
     day: str = ""
+    promo: str = ""
     absent: bool = False
     unreached: bool = False
     complimentary: bool = False
@@ -43,11 +46,12 @@ class Wanted:
     @property
     def is_filtered(self) -> bool:
         """Whether anything but the text was chosen."""
-        return bool(self.state or self.tier or self.day or any(self._ticked().values()))
+        return bool(self.state or self.tier or self.day or self.promo or any(self._ticked().values()))
 
     def query(self, slug: str) -> str:
         """The same as the query of an address."""
         fields = {"event": slug, "q": self.text, "state": self.state, "tier": self.tier, "day": self.day}
+        fields["promo"] = self.promo
         ticked = {name: "1" for name, is_ticked in self._ticked().items() if is_ticked}
         return urlencode({name: value for name, value in (fields | ticked).items() if value})
 
@@ -88,6 +92,7 @@ class OrdersPage:
     query: str
     states: tuple[Choice, ...]
     tiers: tuple[Choice, ...]
+    promos: tuple[Choice, ...]
     rows: tuple[FoundRow, ...]
     count: int
     page: int
@@ -97,20 +102,23 @@ class OrdersPage:
 
 @dataclass(frozen=True)
 class Seen:
-    """What other rooms know of these orders, by their ids: how each stands, whom a complimentary one is for."""
+    """What other rooms know of these orders, by their ids: how each stands, whom a complimentary one is for. `promos`
+    are the words of the event's promo codes, by their ids."""
 
     standings: Mapping[str, str]
     purposes: Mapping[str, str]
+    promos: Mapping[str, str]
 
 
 def wanted(catalog: Catalog, form: Mapping[str, str]) -> Wanted:
-    """What the fields `q`, `state`, `tier` and `day` ask for, and those that are ticked."""
+    """What the fields `q`, `state`, `tier`, `day` and `promo` ask for, and those that are ticked."""
     state, tier, day = (form.get(name, "") for name in ("state", "tier", "day"))
     return Wanted(
         text=form.get("q", "")[:LONGEST],
         state=state if state in ORDER_STATES else "",
         tier=tier if tier in [one.code for one in catalog.tiers] else "",
         day=day if _day(day) else "",
+        promo=form.get("promo", "")[:36],
         **{name: form.get(name) == "1" for name in TICKED},
     )
 
@@ -129,6 +137,7 @@ def asked(catalog: Catalog, wanted: Wanted) -> Asked:
             *((somebody_still_to_come(),) if wanted.absent else ()),
             *((somebody_not_reached(),) if wanted.unreached else ()),
             *((comps.among(catalog.id),) if wanted.complimentary else ()),
+            *((promo_codes.among(wanted.promo),) if wanted.promo else ()),
         ),
     )
 
@@ -141,6 +150,7 @@ def orders_page(catalog: Catalog, found: Found, seen: Seen, wanted: Wanted, *, m
         query=wanted.query(catalog.slug),
         states=tuple(Choice(state, word(ORDERS, state)) for state in ORDER_STATES),
         tiers=tuple(Choice(tier.code, pick(tier.name)) for tier in catalog.tiers),
+        promos=tuple(Choice(key, text) for key, text in seen.promos.items()),
         rows=tuple(_found(catalog, order, seen) for order in found.orders),
         count=found.count,
         page=found.page,

@@ -13,7 +13,7 @@ from ticketing.office import order_file, order_list
 from ticketing.office.access import actor, allowed, asked_event
 from ticketing.orders import lookup
 from ticketing.payments import comps
-from ticketing.reports import evidence
+from ticketing.reports import evidence, promo_codes
 from ticketing.reports.standing import standings
 from ticketing.staff.views import signed_in_only
 
@@ -29,7 +29,8 @@ def orders() -> str | BaseResponse:
         catalog = asked_event(session, "see_orders")
         wanted = order_list.wanted(catalog, request.args)
         found = lookup.search(session, catalog.id, order_list.asked(catalog, wanted), request.args.get("page", 1, int))
-        seen = order_list.Seen(standings(session, found.orders), comps.purposes(session, found.orders))
+        promos = promo_codes.words(session, catalog.id)
+        seen = order_list.Seen(standings(session, found.orders), comps.purposes(session, found.orders), promos)
     codes = [order.code for order in found.orders]
     if codes == [lookup.spoken(wanted.text)] and not request.args.get("typing"):
         return redirect(url_for("office_orders.order", code=codes[0]), 303)

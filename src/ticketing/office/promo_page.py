@@ -47,6 +47,7 @@ class PromoRow:
     look: str
     state: str
     used: str
+    has_orders: bool
     sold: int
     away: str
     per_order: str
@@ -110,6 +111,7 @@ def _row(catalog: Catalog, one: Done, makers: Mapping[str, str], answer: Answer,
         look=look,
         state=state,
         used=_("%(used)s of %(limit)s", used=row.used, limit=row.max_uses) if row.max_uses else str(row.used),
+        has_orders=row.used > 0,
         sold=one.sold,
         away=i18n.money(Money(one.away_minor, catalog.currency)),
         per_order=str(row.max_per_order or ""),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from ticketing.orders.models import Order, OrderLine
@@ -40,6 +40,17 @@ def of_event(session: Session, event_id: int) -> list[Done]:
     mine = select(PromoCode).where(PromoCode.event_id == event_id)
     rows = session.scalars(mine.order_by(PromoCode.withdrawn_at.is_not(None), PromoCode.made_at.desc(), PromoCode.id))
     return [Done(row, *found.get(row.id, ())) for row in rows]
+
+
+def words(session: Session, event_id: int) -> dict[str, str]:
+    """The words of the codes of an event by their ids, in the order of the alphabet."""
+    mine = select(PromoCode.id, PromoCode.word).where(PromoCode.event_id == event_id)
+    return {key: word for key, word in session.execute(mine.order_by(PromoCode.word, PromoCode.made_at))}
+
+
+def among(promo_code_id: str) -> ColumnElement[bool]:
+    """The condition on orders that this code made them cheaper, or would have, had they been paid."""
+    return Order.id.in_(select(PromoUse.order_id).where(PromoUse.promo_code_id == promo_code_id))
 
 
 def wrong_uses(session: Session) -> Iterator[str]:
