@@ -6,28 +6,17 @@ The table is written by hand, from what people should be able to do; it does not
 from __future__ import annotations
 
 import re
-import uuid
 from dataclasses import dataclass
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-import promo_codes
-from back_office import code_of
+from everything import ids_of_everything
 from factories import SEED, SLUG, House
-from ticketing.api.hooks import Wish
-from ticketing.api.hooks import make as make_hook
-from ticketing.core.db import reading, writing
-from ticketing.events import drafts
-from ticketing.inventory import allotments
-from ticketing.inventory.allotments import Aside
-from ticketing.messages import writing as writing_of_messages
-from ticketing.messages.audience import Audience
-from ticketing.payments.cash_shifts import Drawer, open_shift
+from ticketing.core.db import writing
 from ticketing.staff import accounts
-from ticketing.staff.models import Device, Grant, Person
-from ticketing.waiting.models import WaitingEntry
+from ticketing.staff.models import Grant, Person
 
 OTHER = "another-evening"
 ROLES = {"O": "owner", "M": "manager", "B": "boxoffice", "D": "door", "V": "viewer"}
@@ -319,39 +308,9 @@ class Stage:
 @pytest.fixture
 def stage(house: House) -> Stage:
     """The first event with an order, a tablet and one who waits, and another event."""
-    code = code_of(house.buy(day=1))
-    house.tablet()
     house.publish(SEED.read_text(encoding="utf-8").replace(SLUG, OTHER))
     house.app.config["WTF_CSRF_ENABLED"] = False
-    now, catalog = house.clock.now(), house.catalog()
-    with house.app.app_context(), writing() as session:
-        somebody = accounts.add(session, "somebody@example.com", "viewer", "correct horse battery", now)
-        entry = WaitingEntry(id=str(uuid.uuid4()), event_id=catalog.id, tier_id=catalog.tiers[0].id, quantity=1)
-        entry.together, entry.email, entry.language = False, "waits@example.com", "en"
-        entry.state, entry.stocks, entry.joined_at = "left", [], now
-        session.add(entry)
-        aside_id = str(uuid.uuid4())
-        allotments.set_aside(session, catalog, Aside("Press", catalog.tiers[0], 1), aside_id, "cli", now)
-        draft_id = drafts.open_for(session, catalog, now, "cli")
-        text = writing_of_messages.Text({"en": "News"}, {"en": "Doors open at ten."})
-        message_id = writing_of_messages.begin(session, catalog.id, text, Audience(), "cli", now)
-    with house.app.app_context(), reading() as session:
-        device = session.query(Device).one().id
-        grant = session.query(Grant).filter_by(person_id=somebody).one().id
-    with house.app.app_context(), writing() as session:
-        wish = Wish("accounts", "https://example.com/", ("order.paid",))
-        hook_id = make_hook(session, catalog.id, somebody, wish, now).id
-        shift = open_shift(session, Drawer(catalog.id, somebody, "Till 1", "jpy", {}), "cli", now).id
-    ids = {"slug": SLUG, "code": code, "order_code": code, "secret": "a" * 26, "kind": "order", "lang": "en"}
-    ids["allotment_id"] = aside_id
-    ids["promo_id"] = promo_codes.make(house, "EARLY", percent=10)
-    ids |= {
-        "draft_id": draft_id,
-        "name": "about",
-        "hook_id": hook_id,
-        "message_id": message_id,
-    }
-    return Stage(house, {**ids, "entry_id": entry.id, "device_id": device, "grant_id": str(grant), "shift_id": shift})
+    return Stage(house, ids_of_everything(house))
 
 
 def routes(house: House) -> set[tuple[str, str]]:
