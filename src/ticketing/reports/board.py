@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 
 from flask import current_app
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import Executable, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from ticketing.door.models import Presence, Scan
@@ -108,20 +109,29 @@ def arrivals(session: Session, catalog: Catalog, now: datetime) -> Arrivals:
 
 def _let_in(session: Session, event_id: int, first: datetime, last: datetime) -> Mapping[tuple[datetime, int], int]:
     """Entries by minute and gate. The scans are gone through once; what was undone is looked up after that."""
-    at = case((Scan.mode == "offline", Scan.scanned_at), else_=Scan.received_at)
-    minute = tally.text_of(session, at, 16).label("minute")
-    entry = and_(Scan.kind == "entry", Scan.decision == "admit")
-    recent = (Scan.event_id == event_id, Scan.received_at >= first)
-    of_door = or_(and_(entry, Scan.undoes.is_(None)), and_(Scan.undoes.is_not(None), Scan.decision == "admit"))
-    columns = (minute, Scan.gate_id, Scan.undoes)
-    rows = session.execute(select(*columns, func.count()).where(*recent, of_door).group_by(*columns)).all()
+    entries, undone = _entering(session.get_bind().dialect.name)
+    mine = {"event_id": event_id, "first": first}
+    rows = session.execute(entries, mine).all()
     found: Counter[tuple[datetime, int]] = Counter()
     for text, gate_id, undoes, people in rows:
         found[_minute(text, last), gate_id] += 0 if undoes else people
-    if undone := [undoes for _text, _gate, undoes, _count in rows if undoes]:
-        for text, gate_id in session.execute(select(minute, Scan.gate_id).where(Scan.id.in_(undone), *recent, entry)):
+    if taken_back := [undoes for _text, _gate, undoes, _count in rows if undoes]:
+        for text, gate_id in session.execute(undone, {**mine, "ids": taken_back}):
             found[_minute(text, last), gate_id] -= 1
     return found
+
+
+@cache
+def _entering(dialect: str) -> tuple[Executable, Executable]:
+    """Who came in and which scans undid one, by minute and gate; and when and where these scans were. Made once."""
+    at = case((Scan.mode == "offline", Scan.scanned_at), else_=Scan.received_at)
+    minute = tally.text_of(dialect, at, 16).label("minute")
+    entry = and_(Scan.kind == "entry", Scan.decision == "admit")
+    recent = (Scan.event_id == bindparam("event_id"), Scan.received_at >= bindparam("first"))
+    of_door = or_(and_(entry, Scan.undoes.is_(None)), and_(Scan.undoes.is_not(None), Scan.decision == "admit"))
+    columns = (minute, Scan.gate_id, Scan.undoes)
+    undone = select(minute, Scan.gate_id).where(Scan.id.in_(bindparam("ids", expanding=True)), *recent, entry)
+    return select(*columns, func.count()).where(*recent, of_door).group_by(*columns), undone
 
 
 def _minute(text: str, last: datetime) -> datetime:
@@ -131,14 +141,15 @@ def _minute(text: str, last: datetime) -> datetime:
 
 def _sold(session: Session, catalog: Catalog, mark: datetime, now: datetime) -> Sold:
     sums = tally.sealed(session, catalog.id, tally.ISSUED, mark)
-    days: dict[date, Counter[int]] = {day: Counter(tiers) for day, tiers in _sealed_days(catalog, mark, sums).items()}
+    days: defaultdict[date, Counter[int]] = defaultdict(Counter)
+    days |= {day: Counter(tiers) for day, tiers in _sealed_days(catalog, mark, sums).items()}
     running = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
     hours = {running - timedelta(hours=ago): Counter[int]() for ago in reversed(range(SOLD_HOURS))}
     for hour, tiers in hours.items():
         tiers.update({tier.id: sums.get((hour, str(tier.id)), 0) for tier in catalog.tiers})
     newer = [(hour, int(key), n) for (hour, key), n in tally.fresh(session, catalog.id, tally.ISSUED, mark).items()]
     for hour, tier_id, count in [*newer, *((hour, key, -n) for hour, key, n in tally.ended(session, catalog.id))]:
-        days.setdefault(hour.astimezone(catalog.zone).date(), Counter())[tier_id] += count
+        days[hour.astimezone(catalog.zone).date()][tier_id] += count
         if hour in hours:
             hours[hour][tier_id] += count
     return Sold(dict(sorted(days.items())), hours)
@@ -166,10 +177,12 @@ def _refused(session: Session, event_id: int, mark: datetime, today: datetime) -
 
 def _came(session: Session, catalog: Catalog) -> tuple[int, int]:
     """Tickets that came in, and how many of these have ended since."""
-    # From the tickets that ended, which are few: joined, PostgreSQL would go through everybody who came.
-    entries = select(Presence.entries).where(Presence.ticket_id == Ticket.id).scalar_subquery()
-    gone = select(func.count()).where(Ticket.event_id == catalog.id, tally.ENDED, entries > 0)
-    # A gate belongs to one event, and whose ticket was let in there is of that event: no need to look at each ticket.
-    gates = [gate.id for gate in catalog.gates]
-    came = select(func.count()).where(Presence.entries > 0, Presence.first_gate_id.in_(gates))
-    return session.scalar(came) or 0, session.scalar(gone) or 0
+    mine = {"event_id": catalog.id, "gates": [gate.id for gate in catalog.gates]}
+    return session.scalar(_CAME, mine) or 0, session.scalar(_GONE, mine) or 0
+
+
+_CAME = select(func.count()).where(Presence.entries > 0, Presence.first_gate_id.in_(bindparam("gates", expanding=True)))
+"""A gate belongs to one event, and whose ticket was let in there is of that event: no need to look at each ticket."""
+_ENTRIES = select(Presence.entries).where(Presence.ticket_id == Ticket.id).scalar_subquery()
+_GONE = select(func.count()).where(Ticket.event_id == bindparam("event_id"), tally.ENDED, _ENTRIES > 0)
+"""From the tickets that ended, which are few: joined, PostgreSQL would go through everybody who came."""

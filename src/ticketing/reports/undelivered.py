@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from functools import cache
+
+from sqlalchemy import ColumnElement, Executable, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from ticketing.mail.models import Letter
@@ -41,7 +43,11 @@ def somebody_not_reached() -> ColumnElement[bool]:
 
 def count_not_reached(session: Session, event_id: int) -> int:
     """How many orders of the event that is so for."""
+    return int(session.scalar(_counting(), {"event_id": event_id}) or 0)
+
+
+@cache
+def _counting() -> Executable:
     # A sum, which no index knows: SQLite would go through all orders of the event instead of the failed letters.
-    mine = Order.event_id + 0 == event_id
-    count = select(func.count()).select_from(Order).where(mine, somebody_not_reached())
-    return int(session.scalar(count) or 0)
+    mine = Order.event_id + 0 == bindparam("event_id")
+    return select(func.count()).select_from(Order).where(mine, somebody_not_reached())
