@@ -40,5 +40,7 @@ def _lines(result: dict[str, Any]) -> list[str]:
     compared = f"sessions: {checked['sessions']}, refunds: {checked['refunds']}, lines: {checked['balance_lines']}"
     if checked["paid_outside"]:
         compared += f", refunds paid outside Stripe: {checked['paid_outside']}"
+    if checked["payouts"] is not None:
+        compared += f", payouts: {checked['payouts']}"
     verdict = "matches Stripe" if result["matches"] else f"does not match Stripe, differences left: {left}"
     return [*lines, f"{verdict} ({compared} since {checked['since']})"]

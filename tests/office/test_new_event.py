@@ -77,10 +77,19 @@ def test_a_house_without_any_event_begins_with_this_one(empty_house: House) -> N
     assert editor.publish(draft).status_code == 303
 
 
-def test_a_venue_that_the_house_knows_brings_its_address(house: House) -> None:
-    venue = house.catalog().venue.name
-    status, draft = Editor(house).begin(NEW, venue__name__ja=venue["ja"], venue__name__en=venue["en"])
-    assert (status, missing(Editor(house), draft)) == (303, ["Event › In one sentence"])
+def test_a_venue_that_the_house_knows_is_the_same_venue_and_room(house: House) -> None:
+    editor, venue = Editor(house), house.catalog().venue.name
+    status, draft = editor.begin(
+        NEW, venue__name__ja="typed otherwise", venue__name__en=venue["en"], rooms__0__capacity="300"
+    )
+    assert (status, missing(editor, draft)) == (303, ["Event › In one sentence"])
+    form = editor.form(f"{draft}/place")
+    assert (form["venue.name.ja"], form["rooms.0.code"], form["rooms.rows"]) == ([venue["ja"]], ["AIR"], ["1"])
+    assert editor.save(f"{draft}/about", event__summary__ja="夜", event__summary__en="A night").status_code == 303
+    assert editor.publish(draft).status_code == 303
+    assert {program.room.id for program in house.catalog().programs} == {
+        program.room.id for program in house.catalog(NEW).programs
+    }
 
 
 @pytest.mark.parametrize(

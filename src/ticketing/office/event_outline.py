@@ -48,19 +48,25 @@ class Unfit(Exception):
 def outline(form: Values, known: Sequence[Catalog], now: datetime) -> EventFile:
     """The event that this form begins: one program in one room, one tier that is sold until it begins.
 
-    The house's last event says who sells; a venue that an event has been at is taken over with its address. Raises
-    Unfit with everything that is not right.
+    The house's last event says who sells. A venue with this English name that an event has been at is the same venue,
+    and its first room the same room: both are taken over, so that nothing of them changes for that event unseen.
+    Raises Unfit with everything that is not right.
     """
     files = [file_of(catalog) for catalog in known]
     typed = Typed(form, ZONE)
     event = typed.part(EventPart, "event", ("slug", "title", "starts_at", "ends_at"))
     venue = typed.part(VenuePart, "venue", ("name",))
+    there = next((file for file in reversed(files) if file.venue.name.en == venue["name"]["en"]), None)
+    room = {
+        "code": there.rooms[0].code if there else ROOM,
+        "name": table(there.rooms[0].name) if there else venue["name"],
+    }
     tables = {
         "event": {**event, "summary": TEXTS, "timezone": str(ZONE)},
-        "venue": {**venue, **_way_there(files, venue["name"]["en"])},
-        "rooms": [{"code": ROOM, "name": venue["name"], **typed.part(RoomPart, "rooms.0", ("capacity",))}],
-        "gates": [{"code": GATE, "name": {"ja": "入口", "en": "Entrance"}, "room": ROOM}],
-        "programs": [_program(event)],
+        "venue": table(there.venue) if there else {**venue, "address": TEXTS, "access": TEXTS, "map_url": WEB_ADDRESS},
+        "rooms": [{**room, **typed.part(RoomPart, "rooms.0", ("capacity",))}],
+        "gates": [{"code": GATE, "name": {"ja": "入口", "en": "Entrance"}, "room": room["code"]}],
+        "programs": [_program(event, room["code"])],
         "tiers": [_tier(typed, event, now)],
         "policy": {},
         "seller": _seller(files),
@@ -71,13 +77,6 @@ def outline(form: Values, known: Sequence[Catalog], now: datetime) -> EventFile:
         raise Unfit(_errors(error, form)) from error
 
 
-def _way_there(files: Sequence[EventFile], name: str) -> dict[str, Any]:
-    same = next((file.venue for file in reversed(files) if file.venue.name.en == name), None)
-    if same is None:
-        return {"address": TEXTS, "access": TEXTS, "map_url": WEB_ADDRESS}
-    return {key: part for key, part in table(same).items() if key != "name"}
-
-
 def _seller(files: Sequence[EventFile]) -> dict[str, Any]:
     if files:
         found: dict[str, Any] = table(replace(files[-1].seller, confirmed=False))
@@ -85,11 +84,11 @@ def _seller(files: Sequence[EventFile]) -> dict[str, Any]:
     return {**dict.fromkeys(("name", "address", "phone", "responsible"), TEXTS), "email": EMAIL}
 
 
-def _program(event: Mapping[str, Any]) -> dict[str, Any]:
+def _program(event: Mapping[str, Any], room: str) -> dict[str, Any]:
     start = event["starts_at"]
     doors = start - DOORS if isinstance(start, datetime) else start
     times = {"starts_at": start, "ends_at": event["ends_at"], "doors_open_at": doors}
-    return {"code": PROGRAM, "title": event["title"], "room": ROOM, **times}
+    return {"code": PROGRAM, "title": event["title"], "room": room, **times}
 
 
 def _tier(typed: Typed, event: Mapping[str, Any], now: datetime) -> dict[str, Any]:
