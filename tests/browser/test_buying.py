@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from test_pages import findings
 
+import promo_codes
 from factories import SLUG, House
 from ticketing.core.db import reading
 from ticketing.waiting.links import path_of
@@ -29,6 +30,16 @@ def tab_to(page: Page, selector: str) -> None:
     raise AssertionError(f"the tab key never comes to {selector}")
 
 
+def asked_of_stripe(house: House, page: Page) -> int:
+    """What the one order comes to that Stripe was asked to take, once it was."""
+    for _ in range(200):
+        if house.gateway.sessions:
+            break
+        page.wait_for_timeout(50)
+    (session,) = house.gateway.sessions.values()
+    return session.amount
+
+
 def test_a_ticket_is_bought_by_the_keyboard_alone(house: House, visit: Callable[..., Page]) -> None:
     page = visit(f"/e/{SLUG}?lang=en")
     tab_to(page, "#qty-1-DAY")
@@ -43,12 +54,28 @@ def test_a_ticket_is_bought_by_the_keyboard_alone(house: House, visit: Callable[
     page.keyboard.type("hanako@example.com")
     tab_to(page, "form.buyer .button")
     page.keyboard.press("Enter")
-    for _ in range(200):
-        if house.gateway.sessions:
-            break
-        page.wait_for_timeout(50)
-    (session,) = house.gateway.sessions.values()
-    assert session.amount == 4000
+    assert asked_of_stripe(house, page) == 4000
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_price_with_a_code_is_seen_before_anything_is_ordered(
+    house: House, visit: Callable[..., Page], script: bool
+) -> None:
+    promo_codes.make(house, "EARLY", percent=10)
+    page = visit(f"/e/{SLUG}/review?qty-1-DAY=2&lang=en", java_script_enabled=script)
+    page.get_by_label("Your name").fill("Hanako Yamada")
+    page.get_by_text("I have a promo code").click()
+    page.get_by_label("Promo code").fill("early")
+    if script:
+        page.keyboard.press("Enter")
+    else:
+        page.get_by_role("button", name="See the price with this code").click()
+    expect(page.get_by_role("button", name="Pay ¥3,600")).to_be_visible()
+    expect(page.get_by_label("Your name")).to_have_value("Hanako Yamada")
+    expect(page.get_by_label("Promo code")).to_have_value("early")
+    page.get_by_label("E-mail").fill("hanako@example.com")
+    page.get_by_role("button", name="Pay ¥3,600").click()
+    assert asked_of_stripe(house, page) == 3600
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])

@@ -111,7 +111,7 @@ def test_a_code_that_is_typed_with_the_order_is_shown_with_its_price_before_anyt
     form = {"day": 2, "form_key": "one form", "lang": "en", "email": "hanako@example.com"}
     asked = house.order(**form, shown=4000, code="early")
     assert asked.status_code == 409
-    assert "With this, your order comes to ¥3,600." in asked.text
+    assert "Your order comes to ¥3,600 now." in asked.text
     assert "Pay ¥3,600" in asked.text
     assert not house.gateway.sessions
     shown = re.search(r'name="shown" value="(\d+)"', asked.text)

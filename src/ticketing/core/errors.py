@@ -98,7 +98,7 @@ TEXTS = {
         "An order of %(total)s cannot be paid: the payment page takes nothing between 1 and 49 yen. "
         "Choose more tickets, or go on without the code."
     ),
-    "price_changed": _("With this, your order comes to %(total)s. Look at it once more, then pay."),
+    "price_changed": _("Your order comes to %(total)s now. Look at it once more, then go on."),
     "promo_word": _("A code has %(least)s to %(most)s letters and digits, with hyphens if you like."),
     "promo_word_taken": _("The code %(word)s is in force already. Withdraw it first, or choose another word."),
     "promo_too_cheap": _(

@@ -1,4 +1,5 @@
-// The review page: the address that the tickets go to, large above the button, while it is typed.
+// The review page: the address that the tickets go to, large above the button, while it is typed; Enter after a promo
+// code asks for its price, not for the order.
 const field = document.getElementById("email");
 const line = document.getElementById("goes-to");
 
@@ -13,3 +14,10 @@ if (field && line) {
   field.addEventListener("change", show); // browsers that fill in a form by themselves
   show();
 }
+
+const code = document.getElementById("code");
+code?.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.isComposing) return;
+  event.preventDefault();
+  code.closest("details").querySelector("button").click();
+});
