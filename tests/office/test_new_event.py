@@ -58,6 +58,9 @@ def test_an_event_begins_with_a_few_words_and_is_sold_when_it_is_finished(house:
 
 def test_a_house_without_any_event_begins_with_this_one(empty_house: House) -> None:
     editor = Editor(empty_house)
+    assert editor.client.get("/office").location == "/office/events"
+    assert empty_house.staff("viewer", "viewer@example.com").get("/office").status_code == 404
+    editor = Editor(empty_house)
     assert "There is no event yet." in editor.get("/office/events")
     status, draft = editor.begin(NEW)
     assert status == 303

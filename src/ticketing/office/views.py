@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from ticketing.core import clock
 from ticketing.core.db import reading, snapshot, writing
 from ticketing.core.errors import Refused
+from ticketing.events.catalog import slugs
 from ticketing.inventory import levels
 from ticketing.office import board_page, device_pages, pages
-from ticketing.office.access import actor, asked_event, check, event_asked_for, may_here
+from ticketing.office.access import actor, allowed_everywhere, asked_event, check, event_asked_for, may_here
 from ticketing.office.act_lines import act_lines
 from ticketing.reports import day, visits
 from ticketing.staff import devices
@@ -23,11 +24,17 @@ bp.add_app_template_global(may_here, "may_here")
 @bp.get("")
 @signed_in_only
 def dashboard() -> str | BaseResponse:
-    """Everything at a glance. Who works at the door or at a till only is sent there."""
+    """Everything at a glance. Who works at the door or at a till only is sent there; a house without events begins
+    with one."""
     now = clock.now()
     visits.write_down(now)
     with snapshot() as session:
-        catalog = event_asked_for(session)
+        try:
+            catalog = event_asked_for(session)
+        except Refused:
+            if slugs(session) or not allowed_everywhere("edit_events"):
+                raise
+            return redirect(url_for("office_editor.overview"), 303)
         if not may_here("see_office") and may_here("sell_at_door") and not may_here("run_door"):
             return redirect(url_for("boxoffice.screen", event=catalog.slug), 303)
         if not may_here("see_office") and may_here("run_door"):
