@@ -30,7 +30,7 @@ def confirm(session: Session, letter: Letter) -> Draft:
             subject=_("Confirm this address for your order %(code)s", code=order.code),
             heading=_("Is this your address?"),
             paragraphs=(
-                about_order(catalog),
+                about_order(catalog, order),
                 _("Its letters are to come to this address. Nothing is changed before you confirm it."),
             ),
             button=Button(_("Confirm this address"), public_url() + path_of(change.id, "confirm")),
@@ -51,7 +51,7 @@ def asked(session: Session, letter: Letter) -> Draft:
             subject=_("Another address was asked for: order %(code)s", code=order.code),
             heading=_("Your letters are to go to another address."),
             paragraphs=(
-                about_order(catalog),
+                about_order(catalog, order),
                 _("Somebody with the link of your order asked for this. It happens when the new address confirms it."),
                 _("If it was you, there is nothing to do here."),
             ),
@@ -74,7 +74,7 @@ def changed(session: Session, letter: Letter) -> Draft:
             subject=_("Letters about order %(code)s go to another address now", code=order.code),
             heading=_("The address is changed."),
             paragraphs=(
-                about_order(catalog),
+                about_order(catalog, order),
                 _("The new address has confirmed it. This is the last letter to the old one."),
                 _("Was it not you? Within a week you can take it back here."),
             ),

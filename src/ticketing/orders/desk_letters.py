@@ -29,7 +29,7 @@ def corrected(session: Session, letter: Letter) -> Draft:
             subject=_("We have corrected your order %(code)s", code=order.code),
             heading=_("Your order is corrected."),
             paragraphs=(
-                about_order(catalog),
+                about_order(catalog, order),
                 _("The codes are the same as before, so earlier copies still let one person in."),
             ),
             tables=(_stands(order),),
@@ -47,7 +47,7 @@ def reissued(session: Session, letter: Letter) -> Draft:
             subject=_("New tickets for %(title)s (%(code)s)", title=event_title(catalog), code=order.code),
             heading=_("Your tickets have new codes."),
             paragraphs=(
-                about_order(catalog),
+                about_order(catalog, order),
                 _("Use the tickets attached to this letter. Earlier copies, on paper and on the phone, do not work."),
                 _("The order has a new link, too. It stands below; earlier ones open nothing any more."),
             ),
@@ -90,7 +90,7 @@ def revoked(session: Session, letter: Letter) -> Draft:
             subject=_("Tickets for %(title)s taken back (%(code)s)", title=event_title(catalog), code=order.code),
             heading=_("These tickets do not work any more."),
             paragraphs=(
-                about_order(catalog),
+                about_order(catalog, order),
                 _("The organizer has taken these tickets back. Their codes let nobody in any more."),
             ),
             tables=(Table("", rows, wide=True),),
@@ -110,7 +110,7 @@ def readdressed(session: Session, letter: Letter) -> Draft:
             subject=_("Letters about order %(code)s go to another address now", code=order.code),
             heading=_("The address is changed."),
             paragraphs=(
-                about_order(catalog),
+                about_order(catalog, order),
                 _("We changed the address of this order on request. This is the last letter to this one."),
                 _("Was it not you who asked for it? Then write to us at once."),
             ),

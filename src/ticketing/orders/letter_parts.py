@@ -22,8 +22,10 @@ def event_title(catalog: Catalog) -> str:
     return short_title(catalog, i18n.language())
 
 
-def about_order(catalog: Catalog) -> str:
-    """Which event the order is for: how most letters begin."""
+def about_order(catalog: Catalog, order: OrderView) -> str:
+    """Which event the order is for: how most letters begin. A guest has tickets and ordered nothing."""
+    if order.total.amount == 0:
+        return _("This is about your tickets for %(title)s.", title=event_title(catalog))
     return _("This is about your order for %(title)s.", title=event_title(catalog))
 
 
@@ -53,8 +55,9 @@ def when_and_where(catalog: Catalog) -> tuple[tuple[str, str], ...]:
 
 
 def order_button(order: OrderView) -> Button:
-    """The button that opens the order."""
-    return Button(_("See your order"), public_url() + order.path)
+    """The button that opens the order, which to a guest are tickets."""
+    label = _("See your tickets") if order.total.amount == 0 else _("See your order")
+    return Button(label, public_url() + order.path)
 
 
 def with_tickets(catalog: Catalog, order: OrderView, notice: Notice) -> Draft:

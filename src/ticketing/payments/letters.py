@@ -42,7 +42,7 @@ def refund_asked(session: Session, letter: Letter) -> Draft:
         notice = Notice(
             subject=_("%(amount)s comes back to you (%(code)s)", amount=amount, code=order.code),
             heading=_("Your money is on its way back."),
-            paragraphs=(about_order(catalog), why(letter.facts["reason"]), _how_long(letter.facts["method"])),
+            paragraphs=(about_order(catalog, order), why(letter.facts["reason"]), _how_long(letter.facts["method"])),
             tables=(_figures(letter),),
             tables_first=True,
             button=order_button(order),
@@ -65,7 +65,7 @@ def refund_done(session: Session, letter: Letter) -> Draft:
             subject=_("%(amount)s is sent back to you (%(code)s)", amount=amount, code=order.code),
             heading=_("Your money is sent back."),
             paragraphs=(
-                about_order(catalog),
+                about_order(catalog, order),
                 sent,
                 _("Depending on your bank it may take 5 to 10 days until you see it there."),
             ),
@@ -86,7 +86,7 @@ def refund_failed(session: Session, letter: Letter) -> Draft:
         notice = Notice(
             subject=_("%(amount)s could not be sent back yet (%(code)s)", amount=amount, code=order.code),
             heading=_("Your money could not be sent yet."),
-            paragraphs=(about_order(catalog), told, next_step, *reach(catalog)),
+            paragraphs=(about_order(catalog, order), told, next_step, *reach(catalog)),
             tables=(_figures(letter),),
             tables_first=True,
             button=order_button(order),
@@ -106,7 +106,7 @@ def refund_outside(session: Session, letter: Letter) -> Draft:
         notice = Notice(
             subject=_("%(amount)s is paid back to you (%(code)s)", amount=_amount(letter, "amount"), code=order.code),
             heading=_("Your money is paid back."),
-            paragraphs=(about_order(catalog), how, *reach(catalog)),
+            paragraphs=(about_order(catalog, order), how, *reach(catalog)),
             tables=(_figures(letter),),
             tables_first=True,
             button=order_button(order),
