@@ -84,6 +84,14 @@ def test_the_doctor_tells_a_sum_that_is_wrong_and_a_recount_puts_it_right(house:
     assert said == [("takings_count", f"event 1, card: {told}")]
 
 
+def test_a_sum_that_is_wrong_is_made_anew_when_the_books_are_compared(house: House) -> None:
+    house.buy(day=2)
+    with house.app.app_context(), writing() as session:
+        session.execute(update(Takings).values(count=7, taken_minor=1))
+    compare(house)
+    assert took(house).gross == 4000
+
+
 def test_an_event_that_took_nothing_is_recounted_to_nothing(house: House) -> None:
     house.order(day=1)
     with house.app.app_context(), writing() as session:

@@ -24,7 +24,7 @@ from ticketing.payments.outcome import Hint
 from ticketing.payments.reconcile_balance import moved
 from ticketing.payments.reconcile_lines import fills, foreign, lines
 from ticketing.payments.reconcile_refunds import disputes, refunds
-from ticketing.payments.reconcile_repair import fill_in, repair
+from ticketing.payments.reconcile_repair import fill_in, put_takings_right, repair
 from ticketing.payments.reconcile_sessions import sessions
 from ticketing.payments.start import gateway
 
@@ -102,6 +102,7 @@ def reconcile(since: datetime | None = None) -> Result:
         "balance": moved(look.books),
     }
     result = Result(checked, list(left.values()), done)
+    put_takings_right()
     with writing() as session:
         _record(session, Reconciliation(scope=FULL, started_at=now, upto=now, **result.kept()))
     return result

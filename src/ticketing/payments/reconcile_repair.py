@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from ticketing.core.db import changed, reading, writing
+from ticketing.core.db import changed, reading, snapshot, writing
 from ticketing.core.observe import log
 from ticketing.core.states import Outcome, move
 from ticketing.orders.models import Order
@@ -18,7 +18,7 @@ from ticketing.payments.models import Dispute, Payment, Refund
 from ticketing.payments.outcome import Checkout, Unreachable
 from ticketing.payments.reconcile_lines import Fill
 from ticketing.payments.start import gateway
-from ticketing.payments.takings import recount
+from ticketing.payments.takings import recount, wrong_takings
 
 AT_ONCE = 100
 
@@ -45,6 +45,16 @@ def fill_in(fills: Sequence[Fill]) -> int:
     for start in range(0, len(fills), AT_ONCE):
         _note(fills[start : start + AT_ONCE])
     return len(fills)
+
+
+def put_takings_right() -> None:
+    """Make the sums anew of events where they are not what our payments say: then somebody's hand was in the tables."""
+    with snapshot() as session:
+        wrong = list(wrong_takings(session))
+    for event_id, line in wrong:
+        log.error("takings", wrong=line)
+        with writing() as session:
+            recount(session, event_id)
 
 
 def _note(fills: Sequence[Fill]) -> None:

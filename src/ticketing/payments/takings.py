@@ -2,7 +2,7 @@
 
 A payment is counted in the transaction that confirms it; where a repair changes what is known of one, its event is
 counted anew. The row is touched last in a transaction, after the counters of places: everybody whose payment is
-confirmed waits for it, and so never in a ring. `wrong_takings` recounts.
+confirmed waits for it, and so never in a ring. `wrong_takings` recounts, and each night what is wrong is made anew.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ def recount(session: Session, event_id: int) -> None:
     _add(session, _sums().where(Payment.event_id == event_id, Payment.methods.in_(mine)))
 
 
-def wrong_takings(session: Session) -> Iterator[str]:
-    """A line for each sum that is not what the payments say."""
+def wrong_takings(session: Session) -> Iterator[tuple[int, str]]:
+    """The event and a line for each sum that is not what the payments say."""
     columns = Takings.event_id, Takings.methods, *(getattr(Takings, name) for name in SUMS)
     kept, true = (
         {(event_id, methods): tuple(map(int, sums)) for event_id, methods, *sums in session.execute(rows)}
@@ -56,7 +56,7 @@ def wrong_takings(session: Session) -> Iterator[str]:
     for event_id, methods in sorted({*kept, *true}):
         said, expected = (sums.get((event_id, methods), nothing) for sums in (kept, true))
         if said != expected:
-            yield f"event {event_id}, {methods}: {', '.join(SUMS)} say {said}, payments say {expected}"
+            yield event_id, f"event {event_id}, {methods}: {', '.join(SUMS)} say {said}, payments say {expected}"
 
 
 def _sums() -> Select[Any]:

@@ -43,7 +43,7 @@ def examine(session: Session) -> list[Finding]:
     findings += [Finding("stock_count", line) for line in wrong_waiting(session)]
     findings += [Finding("room_count", line) for line in wrong_rooms(session)]
     findings += [Finding("tally_count", line) for line in wrong_tallies(session)]
-    findings += [Finding("takings_count", line) for line in wrong_takings(session)]
+    findings += [Finding("takings_count", line) for _event, line in wrong_takings(session)]
     findings += [Finding("allotment_hold", line) for line in allotments.wrong(session)]
     findings += [Finding("promo_count", line) for line in wrong_uses(session)]
     findings += [Finding("order_hold", line) for line in _orders_without_their_hold(session)]
