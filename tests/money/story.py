@@ -19,7 +19,7 @@ from ticketing.orders.models import Order
 from ticketing.orders.reading import get
 from ticketing.orders.states import PAID, PARTLY
 from ticketing.orders.terms import by_rules, in_full
-from ticketing.payments import reconcile, refunds
+from ticketing.payments import owed, reconcile
 from ticketing.payments.calling_off import call_off
 from ticketing.payments.models import Refund
 from ticketing.payments.outside import note_paid_outside
@@ -154,7 +154,7 @@ class Story(RuleBasedStateMachine):
                     if outside:
                         note_paid_outside(session, refund, "cash", "cli", now)
                     else:
-                        refunds.again(session, refund, "cli", now)
+                        owed.again(session, refund, "cli", now)
             except Refused as error:
                 if error.code not in {"disputed", "refund_too_much"}:
                     raise

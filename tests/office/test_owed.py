@@ -12,7 +12,7 @@ from factories import House
 from ticketing.core.db import reading, writing
 from ticketing.core.errors import Refused
 from ticketing.orders.lookup import by_code
-from ticketing.payments import refunds as asking
+from ticketing.payments import owed
 from ticketing.payments.by_hand import plan_amount, plan_tickets
 from ticketing.payments.models import Refund
 
@@ -84,4 +84,4 @@ def test_what_was_given_back_in_the_dashboard_is_not_asked_for_again(house: Hous
     with house.app.app_context(), writing() as session:
         (lost,) = session.query(Refund).filter_by(state="failed")
         with pytest.raises(Refused, match="refund_too_much"):
-            asking.again(session, lost, "cli", house.clock.now())
+            owed.again(session, lost, "cli", house.clock.now())

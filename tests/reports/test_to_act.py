@@ -11,7 +11,7 @@ from factories import House
 from ticketing.core.db import reading, writing
 from ticketing.core.errors import Refused
 from ticketing.orders.lookup import by_code
-from ticketing.payments import by_hand, refunds
+from ticketing.payments import by_hand, owed, refunds
 from ticketing.payments.models import Refund
 from ticketing.payments.outcome import StripeDispute, StripeRefund
 from ticketing.reports.doctor import Finding, examine
@@ -45,7 +45,7 @@ def refund_all(house: House, path: str) -> None:
 def again(house: House) -> None:
     with house.app.app_context(), writing() as session:
         failed = session.query(Refund).filter(Refund.state.in_(("failed", "canceled"))).one()
-        refunds.again(session, failed, "cli", house.clock.now())
+        owed.again(session, failed, "cli", house.clock.now())
     house.work()
 
 

@@ -18,6 +18,42 @@ from ticketing.staff.models import Device
 from ticketing.tickets.models import Ticket
 
 PREFIX = 32
+FIRST_GATE, LAST_GATE = aliased(Gate), aliased(Gate)
+FIRST_DEVICE, LAST_DEVICE = aliased(Device), aliased(Device)
+COLUMNS: tuple[Any, ...] = (
+    Device.id.label("device_id"),
+    Device.revoked_at,
+    Device.event_id,
+    Device.gate_id,
+    Gate.room_id,
+    Gate.code.label("gate"),
+    Room.capacity,
+    Event.revision,
+    Occupancy.inside.label("inside"),
+    Occupancy.untracked,
+    Occupancy.reserved,
+    Ticket.id.label("ticket_id"),
+    Ticket.event_id.label("ticket_event_id"),
+    Ticket.tier_id,
+    Ticket.state.label("ticket_state"),
+    Ticket.attendee,
+    Presence.inside.label("present"),
+    Presence.entries,
+    Presence.open_scan_id,
+    Presence.room_id.label("present_room_id"),
+    Presence.first_scan_id,
+    Presence.first_at,
+    FIRST_GATE.code.label("first_gate"),
+    FIRST_DEVICE.name.label("first_device"),
+    Presence.last_at,
+    LAST_GATE.code.label("last_gate"),
+    LAST_DEVICE.name.label("last_device"),
+    Scan.decision.label("prior_decision"),
+    Scan.reason.label("prior_reason"),
+    Scan.device_id.label("prior_device_id"),
+    Scan.code_hash.label("prior_code_hash"),
+    Scan.kind.label("prior_kind"),
+)
 
 
 @dataclass(frozen=True)
@@ -43,43 +79,8 @@ def read_statement(whole: bool = True) -> Any:
     """
     prefix: Any = bindparam("code_hash")
     first_half = (Ticket.code_hash >= prefix) & (Ticket.code_hash < prefix.concat("g"))
-    first_gate, last_gate = aliased(Gate), aliased(Gate)
-    first_device, last_device = aliased(Device), aliased(Device)
     return (
-        select(
-            Device.id.label("device_id"),
-            Device.revoked_at,
-            Device.event_id,
-            Device.gate_id,
-            Gate.room_id,
-            Gate.code.label("gate"),
-            Room.capacity,
-            Event.revision,
-            Occupancy.inside.label("inside"),
-            Occupancy.untracked,
-            Occupancy.reserved,
-            Ticket.id.label("ticket_id"),
-            Ticket.event_id.label("ticket_event_id"),
-            Ticket.tier_id,
-            Ticket.state.label("ticket_state"),
-            Ticket.attendee,
-            Presence.inside.label("present"),
-            Presence.entries,
-            Presence.open_scan_id,
-            Presence.room_id.label("present_room_id"),
-            Presence.first_scan_id,
-            Presence.first_at,
-            first_gate.code.label("first_gate"),
-            first_device.name.label("first_device"),
-            Presence.last_at,
-            last_gate.code.label("last_gate"),
-            last_device.name.label("last_device"),
-            Scan.decision.label("prior_decision"),
-            Scan.reason.label("prior_reason"),
-            Scan.device_id.label("prior_device_id"),
-            Scan.code_hash.label("prior_code_hash"),
-            Scan.kind.label("prior_kind"),
-        )
+        select(*COLUMNS)
         .select_from(Device)
         .join(Gate, Gate.id == Device.gate_id)
         .join(Room, Room.id == Gate.room_id)
@@ -87,10 +88,10 @@ def read_statement(whole: bool = True) -> Any:
         .join(Occupancy, Occupancy.room_id == Room.id)
         .outerjoin(Ticket, Ticket.code_hash == prefix if whole else first_half)
         .outerjoin(Presence, Presence.ticket_id == Ticket.id)
-        .outerjoin(first_gate, first_gate.id == Presence.first_gate_id)
-        .outerjoin(first_device, first_device.id == Presence.first_device_id)
-        .outerjoin(last_gate, last_gate.id == Presence.last_gate_id)
-        .outerjoin(last_device, last_device.id == Presence.last_device_id)
+        .outerjoin(FIRST_GATE, FIRST_GATE.id == Presence.first_gate_id)
+        .outerjoin(FIRST_DEVICE, FIRST_DEVICE.id == Presence.first_device_id)
+        .outerjoin(LAST_GATE, LAST_GATE.id == Presence.last_gate_id)
+        .outerjoin(LAST_DEVICE, LAST_DEVICE.id == Presence.last_device_id)
         .outerjoin(Scan, Scan.id == bindparam("scan_id"))
         .where(Device.token_hash == bindparam("token_hash"))
     )

@@ -20,7 +20,7 @@ from ticketing.office.order_confirm import Confirmation, Wish, cancel_confirmati
 from ticketing.office.order_pages import Answer
 from ticketing.orders.lookup import by_code
 from ticketing.orders.models import Order
-from ticketing.payments import by_hand, refunds
+from ticketing.payments import by_hand, owed
 from ticketing.payments.by_hand import Plan
 from ticketing.payments.models import Refund
 from ticketing.payments.outside import note_paid_outside
@@ -71,7 +71,7 @@ def refund_again(code: str, refund_id: str) -> Answered:
     file, now = _check(code), clock.now()
     try:
         with writing() as session:
-            refunds.again(session, _refund_of(session, file, refund_id), actor(), now)
+            owed.again(session, _refund_of(session, file, refund_id), actor(), now)
             audit.record(session, now, actor(), "order.refund_again", f"order:{file.order.id}", refund=refund_id)
     except Refused as error:
         return _refused(code, error)

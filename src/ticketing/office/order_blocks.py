@@ -10,7 +10,8 @@ from ticketing.core.money import Money
 from ticketing.office.order_rows import actor_word, moment
 from ticketing.payments.methods import CASH
 from ticketing.payments.models import Dispute, Payment, Refund
-from ticketing.payments.refunds import again_fact, is_lost
+from ticketing.payments.owed import again_fact
+from ticketing.payments.refunds import is_lost
 from ticketing.reports.dossier import Dossier
 from ticketing.reports.to_act import NEEDS_ANSWER
 from ticketing.reports.words import (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
@@ -49,23 +51,15 @@ def invite() -> Answered:
 @signed_in_only
 def withdraw(invitation_id: str) -> Answered:
     """End an invitation before somebody takes it."""
-    with writing() as session:
-        catalog = _here(session)
-        invitations.withdraw(session, person(), invitation_id, clock.now())
-    return _done(catalog, "withdrawn")
+    return _do("withdrawn", lambda session: invitations.withdraw(session, person(), invitation_id, clock.now()))
 
 
 @bp.post("/<int:grant_id>/role")
 @signed_in_only
 def change_role(grant_id: int) -> Answered:
     """Give somebody another role."""
-    try:
-        with writing() as session:
-            catalog = _here(session)
-            people.change_role(session, person(), grant_id, request.form.get("role", ""), clock.now())
-    except Refused as error:
-        return _page(Said(error=error.text()), error.status)
-    return _done(catalog, "changed")
+    role = request.form.get("role", "")
+    return _do("changed", lambda session: people.change_role(session, person(), grant_id, role, clock.now()))
 
 
 @bp.post("/<int:grant_id>/remove")
@@ -74,23 +68,14 @@ def remove(grant_id: int) -> Answered:
     """Show what removing somebody will do; with `confirm`, do it."""
     if request.form.get("confirm") != "yes":
         return _page(Said(removing=grant_id))
-    try:
-        with writing() as session:
-            catalog = _here(session)
-            people.remove(session, person(), grant_id, clock.now())
-    except Refused as error:
-        return _page(Said(error=error.text()), error.status)
-    return _done(catalog, "removed")
+    return _do("removed", lambda session: people.remove(session, person(), grant_id, clock.now()))
 
 
 @bp.post("/<int:grant_id>/sign-out")
 @signed_in_only
 def sign_out(grant_id: int) -> Answered:
     """End all sign-ins of somebody, as when a phone was lost."""
-    with writing() as session:
-        catalog = _here(session)
-        people.sign_out_all(session, person(), grant_id, clock.now())
-    return _done(catalog, "signed_out")
+    return _do("signed_out", lambda session: people.sign_out_all(session, person(), grant_id, clock.now()))
 
 
 @bp.post("/<int:grant_id>/second-factor")
@@ -99,26 +84,26 @@ def reset_factor(grant_id: int) -> Answered:
     """Show what resetting somebody's second factor will do; with `confirm`, do it."""
     if request.form.get("confirm") != "yes":
         return _page(Said(resetting=grant_id))
-    try:
-        with writing() as session:
-            catalog = _here(session)
-            people.reset_factor(session, person(), grant_id, clock.now())
-    except Refused as error:
-        return _page(Said(error=error.text()), error.status)
-    return _done(catalog, "reset")
+    return _do("reset", lambda session: people.reset_factor(session, person(), grant_id, clock.now()))
 
 
 @bp.post("/second-factor")
 @signed_in_only
 def require_factor() -> Answered:
     """Say which roles need a second factor, in the whole house."""
+    roles = request.form.getlist("strict")
+    return _do("strict", lambda session: people.set_strict(session, person(), roles, clock.now()))
+
+
+def _do(what: str, act: Callable[[Session], object]) -> Answered:
+    """Do it in one transaction; the page says that it is done, or why not."""
     try:
         with writing() as session:
             catalog = _here(session)
-            people.set_strict(session, person(), request.form.getlist("strict"), clock.now())
+            act(session)
     except Refused as error:
         return _page(Said(error=error.text()), error.status)
-    return _done(catalog, "strict")
+    return _done(catalog, what)
 
 
 def _here(session: Session) -> Catalog:

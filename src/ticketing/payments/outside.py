@@ -15,15 +15,8 @@ from sqlalchemy.orm import Session
 from ticketing.core import audit
 from ticketing.core.errors import Refused
 from ticketing.payments.models import Refund
-from ticketing.payments.refunds import (
-    OUTSIDE_LETTER,
-    again_fact,
-    is_lost,
-    of_order,
-    still_owed,
-    went_back_otherwise,
-    write_to_buyer,
-)
+from ticketing.payments.owed import again_fact, still_owed, went_back_otherwise
+from ticketing.payments.refunds import OUTSIDE_LETTER, is_lost, of_order, write_to_buyer
 
 LONGEST_NOTE = 200
 

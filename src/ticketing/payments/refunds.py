@@ -70,21 +70,6 @@ def is_lost(refund: Refund) -> bool:
     return refund.state in (FAILED, CANCELED) and refund.paid_outside_at is None
 
 
-def went_back_otherwise(session: Session, refund: Refund) -> bool:
-    """Whether the money of a refund that failed is back nevertheless: nothing is left of its payment, or somebody gave
-    the same amount back in Stripe's Dashboard."""
-    if left_of(session, session.get_one(Payment, refund.payment_id)) <= 0:
-        return True
-    by_hand = select(Refund.id).where(
-        Refund.payment_id == refund.payment_id,
-        Refund.reason == "dashboard",
-        Refund.state.in_(OPEN),
-        Refund.amount_minor == refund.amount_minor,
-        Refund.requested_at >= refund.requested_at,
-    )
-    return session.scalars(by_hand).first() is not None
-
-
 def left_of(session: Session, payment: Payment) -> int:
     """What of a payment has not been given back, and is not on its way, in minor units."""
     gone = select(func.coalesce(func.sum(Refund.amount_minor), 0))
@@ -113,7 +98,7 @@ def refund_tickets(
         return None
     if terms.amount.amount > left_of(session, payment):
         raise Refused("refund_too_much")
-    refund = _row(
+    refund = new_row(
         payment,
         cause,
         f"tickets:{order.id}:{hash_token(','.join(map(str, sorted(set(numbers)))))[:32]}",
@@ -121,7 +106,7 @@ def refund_tickets(
         now,
     )
     refund.tickets, refund.kept_minor = sorted(set(numbers)), terms.kept.amount
-    return _add(session, refund, now)
+    return ask(session, refund, now)
 
 
 def refund_amount(session: Session, order: Order, amount: Money, cause: Cause, now: datetime) -> Refund:
@@ -133,55 +118,14 @@ def refund_amount(session: Session, order: Order, amount: Money, cause: Cause, n
     session.execute(select(Order.id).where(Order.id == order.id).with_for_update())
     if not 0 < amount.amount <= left_of(session, payment):
         raise Refused("refund_too_much")
-    return _add(session, _row(payment, cause, f"amount:{new_id()}", amount, now), now)
+    return ask(session, new_row(payment, cause, f"amount:{new_id()}", amount, now), now)
 
 
 def refund_stray(session: Session, payment: Payment, amount: Money, reason: str, now: datetime) -> None:
     """Give money back that paid for nothing: too late, twice, or not the right amount. Once for each payment."""
     fact = f"{reason}:{payment.id}"
     if amount.amount > 0 and session.scalar(select(Refund.id).where(Refund.fact == fact)) is None:
-        _add(session, _row(payment, Cause(reason, "system"), fact, amount, now), now)
-
-
-def again(session: Session, refund: Refund, by: str, now: datetime) -> Refund:
-    """Ask once more for money whose refund failed or was canceled: a new refund, once for each that failed.
-
-    Raises Refused("refund_by_hand") for cash, Refused("refund_not_failed"), Refused("disputed"), or
-    Refused("refund_too_much") where the money went back another way meanwhile.
-    """
-    payment, fact = still_owed(session, refund), again_fact(refund.id)
-    if payment.methods == CASH:
-        raise Refused("refund_by_hand")
-    amount = Money(refund.amount_minor, refund.currency)
-    new = _row(payment, Cause(refund.reason, by, fact), fact, amount, now)
-    new.tickets, new.kept_minor = list(refund.tickets), refund.kept_minor
-    return _add(session, new, now)
-
-
-def still_owed(session: Session, refund: Refund) -> Payment:
-    """The payment of a refund that failed, whose money the buyer is still to get; nobody else decides that meanwhile.
-
-    Raises as `again` does.
-    """
-    session.execute(select(Order.id).where(Order.id == refund.order_id).with_for_update())
-    session.refresh(refund)
-    asked_again = session.scalar(select(Refund.id).where(Refund.fact == again_fact(refund.id)))
-    if not is_lost(refund) or asked_again:
-        raise Refused("refund_not_failed")
-    payment = session.get_one(Payment, refund.payment_id)
-    if payment.flag == DISPUTED:
-        raise Refused("disputed")
-    if went_back_otherwise(session, refund):
-        raise Refused("refund_too_much")
-    taken = max(payment.amount_minor, refund.amount_minor)  # of a wrong amount more may have come than was asked for
-    if refund.amount_minor > taken - payment.amount_minor + left_of(session, payment):
-        raise Refused("refund_too_much")
-    return payment
-
-
-def again_fact(refund_id: str) -> str:
-    """The fact under which a failed refund is asked for again."""
-    return f"again:{refund_id}"
+        ask(session, new_row(payment, Cause(reason, "system"), fact, amount, now), now)
 
 
 def adopt(session: Session, found: StripeRefund, now: datetime) -> str | None:
@@ -199,12 +143,12 @@ def adopt(session: Session, found: StripeRefund, now: datetime) -> str | None:
         return None
     everything = found.amount >= left_of(session, payment)
     amount = Money(found.amount, found.currency)
-    refund = _row(payment, Cause("dashboard", "stripe"), f"stripe:{found.id}", amount, now)
+    refund = new_row(payment, Cause("dashboard", "stripe"), f"stripe:{found.id}", amount, now)
     refund.stripe_id = found.id
     order = get(session, payment.order_id)
     if everything and payment.flag is None:
         refund.tickets = take_back(session, order, range(1, sum(line.quantity for line in order.lines) + 1), now)
-    return _add(session, refund, now).id
+    return ask(session, refund, now).id
 
 
 def write_to_buyer(session: Session, refund: Refund, kind: str, now: datetime, **more: Any) -> None:
@@ -219,7 +163,8 @@ def write_to_buyer(session: Session, refund: Refund, kind: str, now: datetime, *
     write(session, get(session, refund.order_id), kind, now, refund.id, reason=refund.reason, method=method, **facts)
 
 
-def _row(payment: Payment, cause: Cause, fact: str, amount: Money, now: datetime) -> Refund:
+def new_row(payment: Payment, cause: Cause, fact: str, amount: Money, now: datetime) -> Refund:
+    """A refund of this payment, not asked for yet; `fact` counts where the cause names none."""
     return Refund(
         id=new_id(),
         fact=cause.fact or fact,
@@ -239,8 +184,9 @@ def _row(payment: Payment, cause: Cause, fact: str, amount: Money, now: datetime
     )
 
 
-def _add(session: Session, refund: Refund, now: datetime) -> Refund:
-    """Cash cannot go back by itself: its refund stands among those that a person must pay another way, and note."""
+def ask(session: Session, refund: Refund, now: datetime) -> Refund:
+    """Ask for it, with a letter. Cash cannot go back by itself: its refund stands among those that a person must pay
+    another way, and note."""
     session.add(refund)
     session.flush()
     if session.scalar(select(Payment.methods).where(Payment.id == refund.payment_id)) == CASH:

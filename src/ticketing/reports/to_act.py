@@ -12,7 +12,8 @@ from ticketing.core.money import Money
 from ticketing.orders.models import Order
 from ticketing.payments.disputes import ENDED_WELL, LOST
 from ticketing.payments.models import Dispute, Payment, Refund
-from ticketing.payments.refunds import CANCELED, DISPUTED, FAILED, goes_back, left_of, went_back_otherwise
+from ticketing.payments.owed import went_back_otherwise
+from ticketing.payments.refunds import CANCELED, DISPUTED, FAILED, goes_back, left_of
 from ticketing.reports.money import event_of_dispute
 
 NEEDS_ANSWER = frozenset({"needs_response", "warning_needs_response"})
