@@ -33,7 +33,12 @@ def given_back(catalog: Catalog, now: datetime) -> tuple[str, ...]:
     if not ahead:
         return ()
     until = _until(catalog, ahead[-1][0])
-    return (_("You cannot come? With the link you can give tickets back until %(until)s, for others.", until=until),)
+    return (
+        _(
+            "You cannot come? With the link you can give tickets back until %(until)s, so that others can come.",
+            until=until,
+        ),
+    )
 
 
 def _ahead(catalog: Catalog, now: datetime) -> list[tuple[datetime, int]]:
