@@ -12,6 +12,8 @@ from flask.testing import FlaskClient
 from pypdf import PdfReader
 from sqlalchemy import select, update
 
+import promo_codes
+from books_of_stripe import refund
 from factories import SEED, House
 from ticketing.core.db import reading, writing
 from ticketing.core.ids import new_id
@@ -198,6 +200,17 @@ def test_a_refund_makes_a_return_invoice(house: House) -> None:
     assert "再発行" in pdf(house, path, "return/1.pdf")
     assert "一部払い戻しあり" in pdf(house, path)
     assert "¥4,000-" in pdf(house, path)
+
+
+def test_with_a_promo_code_both_papers_carry_what_was_paid(house: House) -> None:
+    registered(house)
+    promo_codes.make(house, "EARLY", percent=33)
+    path = house.buy(day=2, code="EARLY")
+    issue(house, path)
+    refund(house, path, 1)
+    receipt, back = pdf(house, path), pdf(house, path, "return/1.pdf")
+    assert [part in receipt for part in ("¥2,680-", "2,680円243円")] == [True, True]
+    assert [part in back for part in ("¥1,340-", "1,340円121円")] == [True, True]
 
 
 def test_a_seller_without_a_number_states_what_went_back(house: House) -> None:
