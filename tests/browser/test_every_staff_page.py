@@ -1,5 +1,5 @@
-"""Every page of staff, once: a page that nobody looks at fails. Its other states and the other language are looked at
-with its neighbours.
+"""Every page of staff, in both languages: a page that nobody looks at fails. Its other states are looked at with its
+neighbours.
 
 `PICTURES=FOLDER scripts/test tests/browser/test_every_staff_page.py` keeps a picture of each at three widths."""
 
@@ -102,7 +102,7 @@ def accounts(going: Round) -> Iterator[tuple[str, str]]:
     yield going.opened(nobody, "/staff/second-factor")
 
 
-@pytest.mark.parametrize("lang", ["ja"])
+@pytest.mark.parametrize("lang", ["ja", "en"])
 def test_every_page_of_staff_fits_every_screen_and_can_be_read_by_all(
     house: House, visit: Callable[..., Page], tmp_path: Path, lang: str
 ) -> None:
